@@ -1,0 +1,1 @@
+"""What runs the system: the command, embedded PostgreSQL, the demo country, mappings, container files."""

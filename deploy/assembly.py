@@ -1,0 +1,141 @@
+"""The composition root: puts gateway and services together in one process or in several. The only place that knows both."""
+
+import importlib
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
+
+from gateway import documents, operations
+from gateway.app import Gateway
+from gateway.composition import Composer
+from gateway.development import DevelopmentIssuer
+from gateway.own import app as own_app
+from gateway.own.work import OwnState
+from gateway.pages import Pages
+from gateway.tokens import trusted
+from gateway.upstreams import Local, Remote, Upstream
+from shared.app import Wiring
+from shared.db import Database
+from shared.errors import Unavailable
+from shared.identity import INTERNAL_TOKEN_TYPE, PublicKey, SigningKey, TokenProfile, secret_kept_in
+from shared.inbox import Door
+from shared.paging import Cursors
+from shared.settings import SERVICES, Settings
+
+
+class _Later:
+    """An ASGI app that is put together after those who call it."""
+
+    def __init__(self) -> None:
+        self.app: Any = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.app is None:
+            raise Unavailable
+        await self.app(scope, receive, send)
+
+
+def service_key(settings: Settings, service: str) -> SigningKey:
+    """Give the key with which a service speaks to the gateway."""
+    return SigningKey.kept_in(settings.secrets / service, "service")
+
+
+def internal_key(settings: Settings) -> SigningKey:
+    """Give the key of the gateway's internal tokens."""
+    return SigningKey.kept_in(settings.secrets / "gateway", "internal")
+
+
+def _wired(
+    service: str, settings: Settings, url: str, client: httpx.AsyncClient, tokens: TokenProfile | None
+) -> FastAPI:
+    folder = settings.secrets / service
+    wiring = Wiring(
+        settings=settings,
+        database=Database(url, service=service, pool_size=settings.pool_size),
+        door=Door(service, settings=settings, key=service_key(settings, service), client=client),
+        tokens=tokens,
+        cursor_key=secret_kept_in(folder, "cursors", 32),
+        extras={"secrets": folder},
+    )
+    module = importlib.import_module(f"services.{service}.app")
+    made: FastAPI = module.create_app(wiring)
+    return made
+
+
+def one_process(settings: Settings, urls: Mapping[str, str]) -> Gateway:
+    """Put everything into one process; `urls` are the services' databases as their app roles."""
+    door = _Later()
+    apps = {}
+    for service in SERVICES:
+        client = httpx.AsyncClient(transport=httpx.ASGITransport(app=door), base_url=settings.base_url)
+        apps[service] = _wired(service, settings, urls[service], client, None)
+    gateway = _gateway(settings, {name: Local(app) for name, app in apps.items()}, lifespans=tuple(apps.values()))
+    door.app = gateway
+    return gateway
+
+
+def gateway_alone(settings: Settings, addresses: Mapping[str, str]) -> Gateway:
+    """Put the gateway together with services at addresses."""
+    key = internal_key(settings)
+    return _gateway(
+        settings, {name: Remote(address, name, settings=settings, key=key) for name, address in addresses.items()}
+    )
+
+
+def service_alone(service: str, settings: Settings, internal: PublicKey) -> FastAPI:
+    """Put one service together; it takes internal tokens signed with the gateway's key."""
+    profile = TokenProfile(settings.internal_issuer, service, INTERNAL_TOKEN_TYPE, 60, {internal.kid: internal}.get)
+    client = httpx.AsyncClient(base_url=settings.base_url)
+    return _wired(service, settings, settings.service_database_url, client, profile)
+
+
+def _gateway(settings: Settings, upstreams: dict[str, Upstream], *, lifespans: tuple[FastAPI, ...] = ()) -> Gateway:
+    folder = settings.secrets / "gateway"
+    state = OwnState(settings, Cursors(secret_kept_in(folder, "cursors", 32)))
+    own = own_app.create_app(settings, state)
+    upstreams["gateway"] = Local(own)
+    index = operations.table(with_development=not settings.is_production)
+    state.composer = Composer(index, upstreams)
+    issuer = None if settings.is_production else DevelopmentIssuer(settings, SigningKey.kept_in(folder, "development"))
+
+    async def is_ready() -> None:
+        for app in lifespans:
+            async with app.state.a22.database.inside("worker", operation="readyz"):
+                pass
+
+    pages = Pages(settings, keys=[internal_key(settings).public], issuer=issuer, is_ready=is_ready)
+    issuers = trusted(
+        settings,
+        development=issuer.key.public if issuer else None,
+        services={service: service_key(settings, service).public for service in SERVICES},
+    )
+    return Gateway(
+        settings=settings,
+        index=index,
+        upstreams=upstreams,
+        issuers=issuers,
+        pages=pages.app(),
+        lifespans=(*lifespans, own),
+    )
+
+
+def service_documents(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Build the documents of the services and of the gateway's own app, from the code."""
+    client = httpx.AsyncClient()
+    built = {}
+    for service in SERVICES:
+        built[service] = _wired(service, settings, f"postgresql://nobody@127.0.0.1/{service}", client, None).openapi()
+    built["gateway"] = own_app.create_app(settings, OwnState(settings, Cursors(bytes(32)))).openapi()
+    return built
+
+
+def write_documents(folder: Path) -> None:
+    """Write every document into a folder: the services' own and the five of the audiences."""
+    with tempfile.TemporaryDirectory() as secrets:
+        settings = Settings(environment="development", secrets=Path(secrets))
+        documents.write_all(folder, service_documents(settings))

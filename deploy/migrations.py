@@ -1,0 +1,111 @@
+"""Brings a service's database to the present schema: migrations, functions, policies and grants in one transaction.
+
+Two at once take turns; a second run changes nothing.
+"""
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+from alembic import autogenerate, command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from shared import clock, journal
+from shared.protection import statements
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCK = 4202021
+
+POLICIES = "SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'public'"
+GRANTS = """
+SELECT DISTINCT table_name, grantee FROM information_schema.column_privileges
+WHERE table_schema = 'public' AND grantee LIKE :service || '\\_%' AND grantee <> :service || '_owner'
+UNION SELECT DISTINCT table_name, grantee FROM information_schema.table_privileges
+WHERE table_schema = 'public' AND grantee LIKE :service || '\\_%' AND grantee <> :service || '_owner'
+"""
+
+
+def configuration(service: str, connection: Connection | None = None) -> Config:
+    """Give Alembic's configuration of one service."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "shared" / "alembic").replace("%", "%%"))
+    config.set_main_option("version_locations", str(ROOT / "services" / service / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    config.attributes["metadata"] = protection_of(service).METADATA
+    config.attributes["connection"] = connection
+    return config
+
+
+def protection_of(service: str) -> Any:
+    """Give the module that declares a service's tables, policies and grants."""
+    return importlib.import_module(f"services.{service}.protection")
+
+
+async def migrate(url: str, service: str, *, revision: str = "head", down: bool = False) -> None:
+    """Bring the database at `url` (as the service's owner) to a revision, with its functions, policies and grants."""
+    await _within(url, lambda connection: _migrate(connection, service, revision, down=down))
+
+
+async def differences(url: str, service: str) -> list[Any]:
+    """Give what Alembic would still change: empty when tables and migrations are in step."""
+    found: list[Any] = []
+
+    def compare(connection: Connection) -> None:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        found.extend(autogenerate.compare_metadata(context, protection_of(service).METADATA))
+
+    await _within(url, compare)
+    return found
+
+
+async def write_revision(url: str, service: str, message: str, revision: str) -> None:
+    """Write a new migration file from the difference between tables and database; for developers."""
+    await _within(
+        url,
+        lambda connection: command.revision(
+            configuration(service, connection), message=message, autogenerate=True, rev_id=revision
+        ),
+    )
+
+
+async def _within(url: str, run: Any) -> None:
+    engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1))
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(run)
+    finally:
+        await engine.dispose()
+
+
+def _migrate(connection: Connection, service: str, revision: str, *, down: bool) -> None:
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    _lift(connection, service)
+    # tables have defaults by these functions, and the functions read these tables
+    connection.exec_driver_sql("SET LOCAL check_function_bodies = off")
+    _lay_functions(connection)
+    (command.downgrade if down else command.upgrade)(configuration(service, connection), revision)
+    if connection.exec_driver_sql("SELECT to_regclass('journal')").scalar() is None:
+        return
+    for statement in statements(service, protection_of(service).PROTECTIONS):
+        connection.exec_driver_sql(statement)
+
+
+def _lift(connection: Connection, service: str) -> None:
+    """Take policies and grants away for the time of the migration; both are laid anew at its end."""
+    for table, policy in connection.execute(text(POLICIES)).all():
+        connection.exec_driver_sql(f'DROP POLICY "{policy}" ON "{table}"')
+    for table, grantee in connection.execute(text(GRANTS), {"service": service}).all():
+        connection.exec_driver_sql(f'REVOKE ALL ON "{table}" FROM "{grantee}"')
+
+
+def _lay_functions(connection: Connection) -> None:
+    for functions in (clock.FUNCTIONS, journal.FUNCTIONS):
+        for statement in _split(functions):
+            connection.exec_driver_sql(statement)
+
+
+def _split(functions: str) -> list[str]:
+    return [f"CREATE OR REPLACE FUNCTION {each}" for each in functions.split("CREATE OR REPLACE FUNCTION ")[1:]]

@@ -1,0 +1,188 @@
+"""The only door: plain ASGI that judges path, token, audience and scope, then forwards one matched operation.
+
+There is no catch-all: what is not in the operation table leads nowhere.
+"""
+
+import logging
+import re
+import time
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from uuid import uuid4
+
+from starlette.applications import Starlette
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.limits import RateLimits
+from gateway.operations import checked_query
+from gateway.tokens import Issuers
+from gateway.upstreams import ANSWER_HEADERS, Upstream
+from shared import access
+from shared.access import Operation, OperationIndex
+from shared.errors import (
+    AppError,
+    BadRequest,
+    Internal,
+    NotFound,
+    TooLarge,
+    Unauthorized,
+    send_problem,
+)
+from shared.identity import PUBLIC, Caller
+from shared.openapi import API_VERSION
+from shared.settings import Settings
+from shared.wall import HttpMethodNotAllowed
+
+log = logging.getLogger("a22.gateway")
+
+_PATH = re.compile(rb"/(?:[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*)?")
+_ALWAYS = (
+    (b"api-version", API_VERSION.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
+
+
+class Gateway:
+    """The ASGI app that everything goes through."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        index: OperationIndex,
+        upstreams: Mapping[str, Upstream],
+        issuers: Issuers,
+        pages: ASGIApp,
+        lifespans: tuple[Starlette, ...] = (),
+    ) -> None:
+        """Take the operation table, the ways to the services, whom to trust, and the app of what lies outside /v1."""
+        self.settings = settings
+        self.index = index
+        self.issuers = issuers
+        self._upstreams = upstreams
+        self._pages = pages
+        self._limits = RateLimits(settings.limits)
+        self._lifespans = lifespans
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or run through the lifespan."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        request_id = scope["a22.request_id"] = str(uuid4())
+        told: list[tuple[bytes, bytes]] = [*_ALWAYS, (b"x-request-id", request_id.encode())]
+        outward = _outward(send, told)
+        began = time.perf_counter()
+        try:
+            await self._answer(scope, receive, outward, told)
+        except AppError as error:
+            await send_problem(outward, error, request_id)
+        except Exception as error:  # noqa: BLE001 - the last wall: nothing but a problem document leaves
+            log.error("request %s failed: %s", request_id, type(error).__name__)
+            await send_problem(outward, Internal(), request_id)
+        operation = scope.get("a22.operation")
+        log.debug(
+            "%s %s %.1f ms", request_id, operation.key if operation else "-", (time.perf_counter() - began) * 1000
+        )
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, told: list[tuple[bytes, bytes]]) -> None:
+        path = _checked_path(scope)
+        segments = path.strip("/").split("/")
+        if segments[0] != "v1":
+            await self._pages(scope, receive, send)
+            return
+        caller = self._caller(scope, segments, told)
+        operation, parameters, methods = self.index.find(scope["method"], path)
+        if operation is None:
+            refusal = access.refuse_path(caller.audience_class, segments)
+            raise HttpMethodNotAllowed(methods) if methods and isinstance(refusal, NotFound) else refusal
+        if segments[1] != "public" or caller is PUBLIC:
+            access.judge(operation, caller, dict(scope["headers"]))
+        scope["a22.operation"] = operation
+        await self.forward(operation, caller, parameters=parameters, scope=scope, receive=receive, send=send)
+
+    def _caller(self, scope: Scope, segments: list[str], told: list[tuple[bytes, bytes]]) -> Caller:
+        address = scope["client"][0] if scope.get("client") else "-"
+        if segments[1:2] == ["public"]:
+            caller = PUBLIC
+        else:
+            try:
+                caller = self.issuers.caller(scope["headers"])
+            except Unauthorized:
+                self._limits.failed(address)
+                raise
+        left, policy = self._limits.take(caller, address)
+        told += [(b"ratelimit", left), (b"ratelimit-policy", policy)]
+        return caller
+
+    async def forward(
+        self,
+        operation: Operation,
+        caller: Caller,
+        *,
+        parameters: Mapping[str, str],
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        """Send one judged request to its service, with the path rebuilt from matched parameters."""
+        query = checked_query(operation, scope["query_string"])
+        path = operation.path.format(**parameters)
+        most = self.settings.limits.bulk_body_bytes if operation.bulk else self.settings.limits.json_body_bytes
+        upstream = self._upstreams[operation.service]
+        await upstream.call(
+            operation, caller, path=path, query=query, scope=scope, receive=_bounded(scope, receive, most), send=send
+        )
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        async with AsyncExitStack() as stack:
+            for app in self._lifespans:
+                await stack.enter_async_context(app.router.lifespan_context(app))
+            for upstream in self._upstreams.values():
+                stack.push_async_callback(upstream.close)
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def _checked_path(scope: Scope) -> str:
+    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    if len(raw) > 2048 or not _PATH.fullmatch(raw) or any(part in (b".", b"..") for part in raw.split(b"/")):
+        raise BadRequest("the path has characters that no path of ours has", code="malformed_path")
+    return raw.decode("ascii")
+
+
+def _bounded(scope: Scope, receive: Receive, most: int) -> Receive:
+    """Refuse a body that is too long, announced or not."""
+    announced = dict(scope["headers"]).get(b"content-length", b"0")
+    if not announced.isdigit() or int(announced) > most:
+        raise TooLarge(f"at most {most} bytes")
+    taken = 0
+
+    async def counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > most:
+            raise TooLarge(f"at most {most} bytes")
+        return message
+
+    return counted
+
+
+def _outward(send: Send, told: list[tuple[bytes, bytes]]) -> Send:
+    """Let only known headers out, and add those that every answer has."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kept = [
+                pair
+                for pair in message["headers"]
+                if pair[0].lower() in ANSWER_HEADERS or pair[0].lower() == b"content-security-policy"
+            ]
+            message = {**message, "headers": [*kept, *told]}
+        await send(message)
+
+    return sending

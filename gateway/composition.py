@@ -1,0 +1,112 @@
+"""Asking several services on one person's behalf: each part needs the scopes of that part, and is judged there.
+
+A composition never has rights of its own; what the caller may not read is left out and marked.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.types import Message
+
+from gateway.upstreams import Upstream
+from shared import access
+from shared.access import OperationIndex
+from shared.errors import AppError, Forbidden, NotFound, Unavailable
+from shared.identity import Caller
+
+
+@dataclass(frozen=True)
+class Part:
+    """One service's answer: its status and its JSON (None without a body)."""
+
+    status: int
+    content: Any
+
+
+class Composer:
+    """Calls operations of the services for a caller, by their names in the access table."""
+
+    def __init__(self, index: OperationIndex, upstreams: Mapping[str, Upstream]) -> None:
+        """Take the operation table and the ways to the services."""
+        self._index = index
+        self._upstreams = upstreams
+
+    async def ask(
+        self,
+        caller: Caller,
+        operation: str,
+        *,
+        request_id: str,
+        path: Mapping[str, str] | None = None,
+        body: Any = None,
+        **query: Any,
+    ) -> Part:
+        """Call one operation with path parameters and query; Forbidden when the caller lacks its scopes."""
+        row = self._index.operations[f"{caller.audience_class}.{operation}"]
+        access.judge(row, caller, {})
+        sent = json.dumps(body).encode() if body is not None else b""
+        headers = [(b"accept", b"application/json")] + (
+            [(b"content-type", b"application/json")] if body is not None else []
+        )
+        scope: dict[str, Any] = {
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": row.method, "headers": headers,
+            "a22.request_id": request_id,
+        }  # fmt: skip
+        answer = _Captured()
+        await self._upstreams[row.service].call(
+            row,
+            caller,
+            path=row.path.format(**(path or {})),
+            query=urlencode(query, doseq=True).encode(),
+            scope=scope,
+            receive=_once(sent),
+            send=answer,
+        )
+        return Part(answer.status, json.loads(answer.body) if answer.body else None)
+
+    async def read(
+        self, caller: Caller, operation: str, *, request_id: str, path: Mapping[str, str] | None = None, **query: Any
+    ) -> Any:
+        """Read what must be there: NotFound when it is hidden or absent, Unavailable when a service fails."""
+        part = await self.ask(caller, operation, request_id=request_id, path=path, **query)
+        if part.status == 404:
+            raise NotFound
+        if part.status == 403:
+            raise Forbidden
+        if part.status != 200:
+            raise Unavailable
+        return part.content
+
+    async def read_or_mark(
+        self, caller: Caller, operation: str, *, request_id: str, path: Mapping[str, str] | None = None, **query: Any
+    ) -> Any:
+        """Read a part that may be missing: `{"unavailable": code}` when it is not to be had."""
+        try:
+            return await self.read(caller, operation, request_id=request_id, path=path, **query)
+        except AppError as error:
+            return {"unavailable": error.problem_code}
+
+
+class _Captured:
+    """Keeps an ASGI answer."""
+
+    def __init__(self) -> None:
+        self.status = 0
+        self.body = b""
+
+    async def __call__(self, message: Message) -> None:
+        """Take one message of the answer."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        else:
+            self.body += message.get("body", b"")
+
+
+def _once(body: bytes) -> Any:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive

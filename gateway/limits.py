@@ -1,0 +1,68 @@
+"""Rate limits by caller class, in memory of this process; what they say tells nothing of hidden things."""
+
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from shared.errors import TooManyRequests
+from shared.identity import Caller
+from shared.settings import Limits
+
+_MOST_BUCKETS = 20_000
+
+
+@dataclass
+class _Bucket:
+    left: float
+    at: float
+
+
+class RateLimits:
+    """One token bucket for each caller (or, without a token, each address)."""
+
+    def __init__(self, limits: Limits) -> None:
+        """Take the limits from the settings."""
+        self._limits = limits
+        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+
+    def quota(self, caller: Caller) -> int:
+        """Give the requests a second that this class of caller may make."""
+        if caller.audience_class == "service":
+            return 100_000
+        if caller.is_machine:
+            return self._limits.machine_requests_per_second
+        if caller.audience_class == "expert":
+            return self._limits.expert_requests_per_second
+        if caller.audience_class == "public":
+            return self._limits.public_requests_per_second
+        return self._limits.person_requests_per_second
+
+    def take(self, caller: Caller, address: str) -> tuple[bytes, bytes]:
+        """Count one request; gives the values of RateLimit and RateLimit-Policy, or raises TooManyRequests."""
+        quota = self.quota(caller)
+        key = f"{caller.audience_class} {caller.issuer} {caller.subject or address}"
+        left = self._take(key, quota, per_seconds=1)
+        if left < 0:
+            raise TooManyRequests("slow down", headers={"Retry-After": "1"})
+        return (
+            f'"{caller.audience_class}";r={int(left)};t=1'.encode(),
+            f'"{caller.audience_class}";q={quota};w=1'.encode(),
+        )
+
+    def failed(self, address: str) -> None:
+        """Count a failed authentication of an address; too many in a minute answer 429 instead of 401."""
+        if self._take(f"failed {address}", self._limits.failed_authentications_per_minute, per_seconds=60) < 0:
+            raise TooManyRequests("too many failed logins from this address", headers={"Retry-After": "60"})
+
+    def _take(self, key: str, quota: int, *, per_seconds: int) -> float:
+        now = time.monotonic()
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = self._buckets[key] = _Bucket(quota, now)
+            if len(self._buckets) > _MOST_BUCKETS:
+                self._buckets.popitem(last=False)
+        bucket.left = min(quota, bucket.left + (now - bucket.at) * quota / per_seconds)
+        bucket.at = now
+        bucket.left = max(bucket.left - 1, -1)
+        self._buckets.move_to_end(key)
+        return bucket.left

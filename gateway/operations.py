@@ -1,0 +1,71 @@
+"""The gateway's operation table, read from the services' committed documents; there is no catch-all.
+
+An upstream path is rebuilt from matched, validated parameters; a query has known names only.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from gateway import documents
+from shared.access import Operation, OperationIndex, read_operation
+from shared.errors import FieldError, Unprocessable
+from shared.openapi import METHODS
+
+
+def table(services: Iterable[str] = documents.SOURCES, *, with_development: bool) -> OperationIndex:
+    """Read the operation table of the named services."""
+    found: list[Operation] = []
+    for service in services:
+        document = documents.committed(f"services/{service}")
+        for path, item in document["paths"].items():
+            for method in METHODS:
+                if method in item:
+                    operation = _read(item[method], document, method=method, path=path, service=service)
+                    if with_development or not operation.development:
+                        found.append(operation)
+    return OperationIndex(found)
+
+
+def _read(told: Mapping[str, Any], document: Mapping[str, Any], *, method: str, path: str, service: str) -> Operation:
+    query = [
+        each for each in (_resolved(each, document) for each in told.get("parameters", ())) if each["in"] == "query"
+    ]
+    return replace(
+        read_operation(told["x-access"]),
+        method=method.upper(),
+        path=path,
+        service=service,
+        query=tuple(each["name"] for each in query),
+        repeatable=tuple(each["name"] for each in query if each["schema"].get("type") == "array"),
+    )
+
+
+def _resolved(parameter: Mapping[str, Any], document: Mapping[str, Any]) -> Mapping[str, Any]:
+    reference = parameter.get("$ref")
+    if reference is None:
+        return parameter
+    found: Mapping[str, Any] = document["components"]["parameters"][reference.rsplit("/", 1)[1]]
+    return found
+
+
+def checked_query(operation: Operation, query: bytes) -> bytes:
+    """Read a query strictly and write it anew: unknown names and repeated single values are 422 alike."""
+    if not query:
+        return b""
+    try:
+        pairs = parse_qsl(
+            query.decode("ascii"), keep_blank_values=True, strict_parsing=True, max_num_fields=200, errors="strict"
+        )
+    except (ValueError, UnicodeDecodeError):
+        raise Unprocessable("the query cannot be read", code="invalid_query") from None
+    seen: set[str] = set()
+    if any(letter < " " or letter == "\x7f" for _name, value in pairs for letter in value):
+        raise Unprocessable("the query has control characters", code="invalid_query")
+    for name, _value in pairs:
+        if name not in operation.query or (name in seen and name not in operation.repeatable):
+            wrong = FieldError("", "unknown_parameter", "a parameter is unknown here, or given twice")
+            raise Unprocessable("the query has a parameter that is not taken", errors=[wrong], code="invalid_query")
+        seen.add(name)
+    return urlencode(pairs).encode()

@@ -1,0 +1,1 @@
+"""The resources of the gateway itself: a fifth small app in the same operation table."""

@@ -1,0 +1,1 @@
+"""Vocabularies: every enumeration with its labels."""

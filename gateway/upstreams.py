@@ -1,0 +1,181 @@
+"""The one seam between one process and many: call a service's app directly, or over HTTP with an internal token.
+
+Both hand over the same verified caller; a service accepts either and nothing else.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import aiohttp
+from starlette.types import ASGIApp, Receive, Scope, Send
+from yarl import URL
+
+from shared.access import Operation
+from shared.errors import Unavailable
+from shared.identity import INTERNAL_TOKEN_TYPE, Caller, SigningKey, claims_of, stamped
+from shared.settings import Settings
+
+#: What of a request goes inside, and what of an answer goes out. Identity headers are in neither.
+REQUEST_HEADERS = frozenset(
+    b"accept accept-language content-type content-length if-match if-none-match idempotency-key x-access-purpose".split()
+)
+ANSWER_HEADERS = frozenset(
+    b"content-type content-length content-language etag location link cache-control retry-after www-authenticate allow "
+    b"idempotency-replayed content-disposition".split()
+)
+
+
+class Upstream(Protocol):
+    """A way to one service."""
+
+    async def call(
+        self,
+        operation: Operation,
+        caller: Caller,
+        *,
+        path: str,
+        query: bytes,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        """Forward one request; the answer goes to `send`."""
+
+    async def close(self) -> None:
+        """Close what is open."""
+
+
+class Local:
+    """The service's app in this process."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Take the app."""
+        self._app = app
+
+    async def call(
+        self,
+        operation: Operation,
+        caller: Caller,
+        *,
+        path: str,
+        query: bytes,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        """Call the app with the caller in the scope, where no request from outside can put one."""
+        inner = {
+            "type": "http",
+            "asgi": scope["asgi"],
+            "http_version": scope["http_version"],
+            "method": scope["method"],
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "root_path": "",
+            "query_string": query,
+            "headers": [pair for pair in scope["headers"] if pair[0] in REQUEST_HEADERS],
+            "client": None,
+            "server": None,
+            "state": {},
+            "a22.caller": caller,
+            "a22.request_id": scope["a22.request_id"],
+        }
+        started = False
+
+        async def noticing(message: Mapping[str, object]) -> None:
+            nonlocal started
+            started = True
+            await send(dict(message))
+
+        try:
+            await self._app(inner, receive, noticing)
+        except Exception:
+            # Starlette raises again after it has answered 500
+            if not started:
+                raise
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+class Remote:
+    """The service behind an address, reached with a 60-second token for this one operation."""
+
+    def __init__(self, address: str, service: str, *, settings: Settings, key: SigningKey) -> None:
+        """Take the address (`http://host:port`), and the gateway's key for internal tokens."""
+        self._address = address
+        self._service = service
+        self._settings = settings
+        self._key = key
+        self._session: aiohttp.ClientSession | None = None
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                connector=aiohttp.TCPConnector(limit=100),
+                timeout=aiohttp.ClientTimeout(total=40, sock_connect=2),
+            )
+        return self._session
+
+    def token(self, operation: Operation, caller: Caller) -> str:
+        """Mint the token that hands the caller over for one operation of one service."""
+        scopes = caller.scopes & {
+            *operation.scopes,
+            *(scope for action in operation.actions for scope in action.scopes),
+        }
+        claims = {**claims_of(caller, scopes=scopes), "op": operation.key}
+        made = stamped(claims, issuer=self._settings.internal_issuer, audience=self._service, seconds=60)
+        return self._key.sign(made, typ=INTERNAL_TOKEN_TYPE)
+
+    async def call(
+        self,
+        operation: Operation,
+        caller: Caller,
+        *,
+        path: str,
+        query: bytes,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        """Forward over HTTP; a service out of reach is 503."""
+        headers = [
+            (name.decode(), value.decode("latin-1")) for name, value in scope["headers"] if name in REQUEST_HEADERS
+        ]
+        headers += [("X-Request-Id", scope["a22.request_id"])]
+        if operation.audience != "public":
+            headers += [("Authorization", f"Bearer {self.token(operation, caller)}")]
+        body = await _whole(receive) if scope["method"] not in ("GET", "DELETE") else None
+        address = f"{self._address}{path}" + (f"?{query.decode()}" if query else "")
+        headers = [pair for pair in headers if pair[0] != "content-length"]
+        try:
+            async with self._opened().request(
+                scope["method"], URL(address, encoded=True), headers=headers, data=body, allow_redirects=False
+            ) as answer:
+                told = [(name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
+                await send({"type": "http.response.start", "status": answer.status, "headers": told})
+                async for chunk in answer.content.iter_any():
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                await send({"type": "http.response.body", "body": b""})
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            raise Unavailable from None
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+
+
+async def _whole(receive: Receive) -> bytes:
+    parts: list[bytes] = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            break
+        parts.append(message.get("body", b""))
+        if not message.get("more_body"):
+            break
+    return b"".join(parts)

@@ -1,0 +1,1 @@
+"""The complaints service: complaints, consent, the identity vault and the signals that come out of them."""

@@ -1,0 +1,1 @@
+"""What partner bodies send in."""

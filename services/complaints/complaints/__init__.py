@@ -1,0 +1,1 @@
+"""Complaints: requests about treatment, conditions or another situation in detention."""

@@ -1,0 +1,1 @@
+"""The migrations of the complaints service, one history."""

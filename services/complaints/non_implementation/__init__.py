@@ -1,0 +1,1 @@
+"""The signal that complaints speak against implementation."""

@@ -1,0 +1,8 @@
+"""Everything PostgreSQL enforces in this service's database, gathered from its features."""
+
+from services.complaints.database import METADATA
+from shared.protection import Protection
+
+PROTECTIONS: tuple[Protection, ...] = ()
+
+__all__ = ["METADATA", "PROTECTIONS"]

@@ -1,0 +1,1 @@
+"""Protection of those who talked to the NPM."""

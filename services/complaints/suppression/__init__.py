@@ -1,0 +1,1 @@
+"""Small counts and what may be shown of them."""

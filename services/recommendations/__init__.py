@@ -1,0 +1,1 @@
+"""The recommendations service: recommendations, answers, assessments and escalations."""

@@ -1,0 +1,1 @@
+"""Recommendations: what the NPM asks for."""

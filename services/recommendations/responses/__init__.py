@@ -1,0 +1,1 @@
+"""Addressees and the versions of their answers."""

@@ -1,0 +1,1 @@
+"""Accreditations: that authorities know who may come."""

@@ -1,0 +1,1 @@
+"""Authorities: the directory of institutions, departments, bodies and their contacts."""

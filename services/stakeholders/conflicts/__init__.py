@@ -1,0 +1,1 @@
+"""Conflicts: conflicts of interest of everybody who works for the NPM."""

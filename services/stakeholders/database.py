@@ -1,0 +1,16 @@
+"""The database of the stakeholders service: its metadata and the base of its tables.
+
+Holds no table of its own; `protection.py` gathers what the features declare.
+"""
+
+from sqlalchemy.orm import registry
+
+from shared.journal import system_tables
+from shared.records import Record, new_metadata
+
+METADATA = new_metadata()
+system_tables(METADATA)
+
+
+class Base(Record, registry=registry(metadata=METADATA)):
+    """Base of the tables of this service."""

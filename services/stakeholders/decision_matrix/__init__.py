@@ -1,0 +1,1 @@
+"""Decision matrix: who decides on what."""

@@ -1,0 +1,1 @@
+"""Dialogue: how the relation with an authority stands."""

@@ -1,0 +1,1 @@
+"""Engagements: every interaction with authorities and others, and what came of it."""

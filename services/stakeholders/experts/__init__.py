@@ -1,0 +1,1 @@
+"""Experts: the external experts of the NPM, from candidate to accredited."""

@@ -1,0 +1,1 @@
+"""The migrations of the stakeholders service, one history."""

@@ -1,0 +1,1 @@
+"""The visits service: places of detention, plans, visits and reports."""

@@ -1,0 +1,1 @@
+"""Access incidents: refused, delayed or limited access to places and people."""

@@ -1,0 +1,1 @@
+"""Assignments: the part of an external expert in a visit."""

@@ -1,0 +1,1 @@
+"""Places of detention: the register that everything else of the service points to."""

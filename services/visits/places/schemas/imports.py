@@ -1,0 +1,79 @@
+"""What an import of places takes and reports."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.visits.places.rules import PlaceType, VulnerableGroup
+from services.visits.places.schemas.npm import Address, Count, Latitude, Longitude, Population, Region
+from shared.schemas import Code, Name, Sent, ShortText, Shown, Whole
+
+
+class PlaceImportRow(Sent):
+    """One row of a register that is being imported."""
+
+    row: Code
+    """The id of the row in its source; the same id again is the same place."""
+    line: Annotated[int, Field(ge=1, le=10_000_000), Whole]
+    """The line in the file, for the report."""
+    name: Name
+    """The name as written."""
+    place_type: PlaceType
+    """The kind, by the mapping."""
+    region: Region = ""
+    """The region."""
+    address: Address = ""
+    """The address."""
+    latitude: Latitude | None = None
+    """Degrees north."""
+    longitude: Longitude | None = None
+    """Degrees east."""
+    is_private_operator: bool = False
+    """Whether a private body runs it."""
+    capacity: Count | None = None
+    """Capacity."""
+    population: Annotated[list[Population], Field(max_length=10)] = []
+    """Counts of people held."""
+    vulnerable_groups: Annotated[list[VulnerableGroup], Field(max_length=20)] = []
+    """Groups held there."""
+    doubt: ShortText | None = None
+    """Why the row may be no place: it then waits in state unverified."""
+    note: dict[str, Any] = {}
+    """What the source says beside these fields, with where each value comes from."""
+
+
+class ImportOrder(BaseModel):
+    """How an import is to be done."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    source: Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[a-z0-9-]+$")]
+    """Name of the source; with the row id it identifies a record."""
+    mapping: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[a-z0-9-]+$")]
+    """Name of the mapping that made the rows."""
+    dry_run: bool = False
+    """Report only; nothing is kept."""
+    all_or_nothing: bool = False
+    """Keep nothing when a row is bad."""
+
+
+class ImportProblem(Shown):
+    """A row that was not taken, or a field of it."""
+
+    line: int | None
+    row: str | None
+    field: str
+    code: str
+    detail: str
+
+
+class ImportReport(Shown):
+    """What became of the rows."""
+
+    rows: int
+    created: int
+    changed: int
+    unchanged: int
+    reported: int
+    dry_run: bool
+    problems: list[ImportProblem]

@@ -1,0 +1,115 @@
+"""The register of places of deprivation of liberty, and the projection of the authorities that run them."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Index, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlmodel import Field
+
+from services.visits.database import Base
+from shared.protection import EVERYTHING, READ_AND_WRITE, Grant, Policy, Protection, institution
+
+
+def _words() -> Any:
+    return Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False))
+
+
+class Place(Base, table=True):
+    """A place where people are or can be held (OPCAT Art. 4). A table: it has its own state, rights and list."""
+
+    __tablename__ = "place"
+    __table_args__ = (
+        Index("ix_place_sort_name_id", "sort_name", "id"),
+        Index("ix_place_operator_id", "operator_id"),
+        Index("uq_place_source", "source", "source_row", unique=True, postgresql_where="source IS NOT NULL"),
+    )
+
+    code: str = Field(unique=True)
+    name: str
+    sort_name: str
+    status: str
+    place_type: str
+    region: str = ""
+    address: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    is_location_withheld: bool = False
+    operator_id: UUID | None = None
+    is_private_operator: bool = False
+    supervising: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    aliases: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    capacity: int | None = None
+    population: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    vulnerable_groups: list[str] = _words()
+    risk_flags: list[str] = _words()
+    complaint_channel_quality: str = "unknown"
+    mandate_basis: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    closed_on: date | None = None
+    merged_into_id: UUID | None = Field(default=None, foreign_key="place.id")
+    source: str | None = None
+    source_row: str | None = None
+    source_note: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+
+
+class PlaceSignal(Base, table=True):
+    """What the complaints service last said of a place. A table: its own rights. Never a person, never a complaint."""
+
+    __tablename__ = "place_signal"
+
+    place_id: UUID = Field(unique=True)
+    as_of: date
+    signal: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
+
+
+class KnownAuthority(Base, table=True):
+    """A projection of stakeholders: the name behind an authority's id."""
+
+    __tablename__ = "known_authority"
+
+    name: str
+    category: str = ""
+
+
+_PUBLIC_COLUMNS = (
+    "id", "code", "name", "sort_name", "status", "place_type", "region", "address", "latitude", "longitude",
+    "is_location_withheld", "operator_id", "is_private_operator",
+)  # fmt: skip
+
+PROTECTIONS = (
+    Protection(
+        table="place",
+        policies={
+            "npm": institution(),
+            "public": Policy(condition="published", using="status IN ('in_use', 'closed')", command="SELECT"),
+            "service": Policy(condition="institution", using="true", command="SELECT"),
+        },
+        grants={
+            "npm": READ_AND_WRITE,
+            "worker": EVERYTHING,
+            "public": Grant(select=_PUBLIC_COLUMNS),
+            "service": Grant(select="*"),
+        },
+    ),
+    Protection(
+        table="place_signal",
+        policies={"npm": institution()},
+        grants={"npm": Grant(select="*"), "worker": EVERYTHING},
+    ),
+    Protection(
+        table="known_authority",
+        policies={
+            "npm": institution(),
+            **{
+                role: Policy(condition="published", using="true", command="SELECT")
+                for role in ("public", "expert", "authority", "partner")
+            },
+        },
+        grants={
+            "npm": Grant(select="*"),
+            "worker": EVERYTHING,
+            **{role: Grant(select=("id", "name")) for role in ("public", "expert", "authority", "partner")},
+        },
+    ),
+)

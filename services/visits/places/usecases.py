@@ -1,0 +1,241 @@
+"""What people do with places: register, correct, confirm, close, merge, import. No HTTP, no SQL, no clock of its own."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.visits.places import queries, rules
+from services.visits.places.rules import PLACE, PlaceAction, PlaceStatus, PlaceType
+from services.visits.places.schemas.imports import ImportOrder, ImportProblem, PlaceImportRow
+from services.visits.places.schemas.npm import PlaceCreate, PlaceTransition, PlaceUpdate
+from services.visits.places.tables import Place
+from shared.db import Work
+from shared.errors import Conflict, FieldError, invalid
+from shared.http import expect
+from shared.journal import Event
+from shared.records import imported_from, next_number, stamps, touch
+from shared.schemas import BadLine
+from shared.texts import folded
+
+
+def _told(place: Place) -> dict[str, Any]:
+    """What other services keep of a place."""
+    latest = place.population[-1]["count"] if place.population else None
+    return {
+        "id": str(place.id),
+        "code": place.code,
+        "name": place.name,
+        "status": place.status,
+        "place_type": place.place_type,
+        "region": place.region,
+        "operator_id": str(place.operator_id) if place.operator_id else None,
+        "population": latest,
+        "vulnerable_groups": place.vulnerable_groups,
+        "risk_flags": place.risk_flags,
+        "complaint_channel_quality": place.complaint_channel_quality,
+        "aliases": [alias["text"] for alias in place.aliases],
+    }
+
+
+def _recorded(work: Work, name: str, place: Place) -> None:
+    work.record(Event(name, place.id, _told(place)))
+
+
+async def register_place(work: Work, new: PlaceCreate) -> UUID:
+    """Register a place; it is unverified until confirmed."""
+    written = new.model_dump(mode="json")
+    place = Place(
+        **{**written, "operator_id": new.operator_id},
+        **await stamps(work),
+        code=await next_number(work, "place", "P"),
+        sort_name=folded(new.name),
+        status=PLACE.initial.value,
+    )
+    work.session.add(place)
+    _recorded(work, PLACE.create[PlaceAction.REGISTER].event, place)
+    return place.id
+
+
+async def update_place(work: Work, place_id: UUID, if_match: str, changes: PlaceUpdate) -> UUID:
+    """Correct a place's entry; a former name becomes an alias."""
+    place = await queries.lock(work, place_id)
+    expect(if_match, await queries.in_full(work, place_id))
+    sent = changes.model_dump(mode="json")
+    if "place_type" in sent and not rules.is_type_allowed(PlaceType(sent["place_type"]), PlaceStatus(place.status)):
+        invalid("/place_type", "type_unknown", "a confirmed place has a known type")
+    if sent.get("name", place.name) != place.name:
+        place.aliases = [
+            *place.aliases,
+            {"text": place.name, "source": "former name", "since": str(await work.today())},
+        ]
+        place.sort_name = folded(sent["name"])
+    for name, value in sent.items():
+        setattr(place, name, changes.operator_id if name == "operator_id" else value)
+    await touch(work, place)
+    _recorded(work, "visits.place.changed", place)
+    return place.id
+
+
+async def transition_place(work: Work, place_id: UUID, if_match: str, order: PlaceTransition) -> UUID:
+    """Confirm, reject, close, reopen, merge or separate a place."""
+    work.require_action(order.action.value)
+    place = await queries.lock(work, place_id)
+    expect(if_match, await queries.in_full(work, place_id))
+    step = PLACE.step(PlaceStatus(place.status), order.action)
+    await _GUARDS.get(order.action, _no_guard)(work, place, order)
+    place.status = step.to.value
+    await touch(work, place)
+    _recorded(work, step.event, place)
+    return place.id
+
+
+async def _no_guard(_work: Work, _place: Place, _order: PlaceTransition) -> None:
+    return
+
+
+async def _guard_confirm(_work: Work, place: Place, _order: PlaceTransition) -> None:
+    basis = rules.MandateBasis(**place.mandate_basis) if place.mandate_basis else None
+    gaps = rules.confirmation_gaps(PlaceType(place.place_type), basis)
+    if gaps:
+        raise Conflict(
+            "; ".join(gap.label for gap in gaps), errors=[FieldError("", gap.value, gap.label) for gap in gaps]
+        )
+
+
+async def _guard_reason(_work: Work, _place: Place, order: PlaceTransition) -> None:
+    if not order.reason:
+        invalid("/reason", "missing", "say why")
+
+
+async def _guard_day(_work: Work, place: Place, order: PlaceTransition) -> None:
+    if order.on is None:
+        invalid("/on", "missing", "say on which day")
+    place.closed_on = order.on if order.action is PlaceAction.CLOSE else None
+
+
+async def _guard_merge(work: Work, place: Place, order: PlaceTransition) -> None:
+    if order.into_id is None:
+        invalid("/into_id", "missing", "say which place this one is the same as")
+    other = await queries.lock(work, order.into_id)
+    gaps = rules.merger_gaps(str(place.id), str(other.id), PlaceStatus(other.status))
+    if gaps:
+        raise Conflict(
+            "; ".join(gap.label for gap in gaps), errors=[FieldError("/into_id", gap.value, gap.label) for gap in gaps]
+        )
+    place.merged_into_id = other.id
+    alias = {"text": place.name, "source": "merged place", "since": str(await work.today())}
+    other.aliases = [*other.aliases, alias, *place.aliases]
+    await touch(work, other)
+    _recorded(work, "visits.place.changed", other)
+
+
+async def _guard_separate(work: Work, place: Place, order: PlaceTransition) -> None:
+    await _guard_reason(work, place, order)
+    place.merged_into_id = None
+
+
+_GUARDS = {
+    PlaceAction.CONFIRM: _guard_confirm,
+    PlaceAction.REJECT: _guard_reason,
+    PlaceAction.CLOSE: _guard_day,
+    PlaceAction.REOPEN: _guard_day,
+    PlaceAction.MERGE: _guard_merge,
+    PlaceAction.SEPARATE: _guard_separate,
+}
+
+
+@dataclass
+class Imported:
+    """What became of the rows of an import."""
+
+    rows: int = 0
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    problems: list[ImportProblem] = field(default_factory=list)
+
+    @property
+    def reported(self) -> int:
+        """Give how many rows were not taken."""
+        return self.rows - self.created - self.changed - self.unchanged
+
+
+async def import_places(work: Work, order: ImportOrder, rows: list[PlaceImportRow | BadLine]) -> Imported:
+    """Take the rows of a register: a row known by source and id is compared, never doubled (imported history)."""
+    outcome = Imported(rows=len(rows))
+    good: dict[str, PlaceImportRow] = {}
+    for number, row in enumerate(rows, start=1):
+        if isinstance(row, BadLine):
+            outcome.problems += [_problem(number, None, each.pointer, each.code, each.detail) for each in row.errors]
+        elif row.row in good:
+            outcome.problems.append(
+                _problem(row.line, row.row, "/row", "duplicate_row", "this row id stands twice in the file")
+            )
+        else:
+            good[row.row] = row
+    if order.all_or_nothing and outcome.problems:
+        return outcome
+    known = await queries.imported(work, order.source, list(good))
+    today = await work.today()
+    for row in good.values():
+        await _take(work, order, row, known.get(row.row), today, outcome)
+    return outcome
+
+
+async def _take(
+    work: Work, order: ImportOrder, row: PlaceImportRow, known: Place | None, today: date, outcome: Imported
+) -> None:
+    written = row.model_dump(mode="json", exclude={"row", "line", "doubt", "note"})
+    note = {**row.note, **({"doubt": row.doubt} if row.doubt else {})}
+    if (
+        known is not None
+        and all(getattr(known, name) == value for name, value in written.items())
+        and _same_note(known, note)
+    ):
+        outcome.unchanged += 1
+        return
+    came = imported_from(order.source, row.row, today, work.caller.subject, order.mapping)
+    if known is None:
+        doubtful = row.doubt is not None or row.place_type is PlaceType.UNKNOWN
+        status = PlaceStatus.UNVERIFIED if doubtful else PlaceStatus.IN_USE
+        known = Place(
+            **written, **await stamps(work), code=f"{order.source}-{row.row}", sort_name="", status=status.value,
+            source=order.source, source_row=row.row,
+        )  # fmt: skip
+        known.origin = "imported"
+        outcome.created += 1
+    else:
+        for name, value in written.items():
+            setattr(known, name, value)
+        outcome.changed += 1
+        await touch(work, known)
+    known.sort_name = folded(row.name)
+    known.source_note = {**note, "imported": came}
+    work.session.add(known)
+    _recorded(work, "visits.place.registered" if known.version == 1 else "visits.place.changed", known)
+
+
+def _same_note(known: Place, note: dict[str, Any]) -> bool:
+    return {name: value for name, value in (known.source_note or {}).items() if name != "imported"} == note
+
+
+def _problem(line: int | None, row: str | None, pointer: str, code: str, detail: str) -> ImportProblem:
+    return ImportProblem(line=line, row=row, field=pointer, code=code, detail=detail)
+
+
+def report(outcome: Imported, order: ImportOrder) -> dict[str, Any]:
+    """Give the report of an import as its members."""
+    told = {**asdict(outcome), "problems": [each.model_dump() for each in outcome.problems[:10_000]]}
+    return {**told, "reported": outcome.reported, "dry_run": order.dry_run}
+
+
+async def keep_authority(work: Work, authority_id: UUID, told: dict[str, Any]) -> None:
+    """Keep the name behind an authority's id, from stakeholders."""
+    await queries.keep_authority(work, authority_id, str(told["name"]), str(told.get("category") or ""))
+
+
+async def keep_signal(work: Work, place_id: UUID, as_of: date, told: dict[str, Any]) -> None:
+    """Keep what the complaints service says of a place; leaves a fact, as scores depend on it."""
+    await queries.keep_signal(work, place_id, as_of, told)
+    work.record(Event("visits.place_signal.kept", place_id, {"as_of": as_of.isoformat()}, leaves=False))

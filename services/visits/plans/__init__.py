@@ -1,0 +1,1 @@
+"""Plans: strategic, operational, preliminary and interim plans of the NPM."""

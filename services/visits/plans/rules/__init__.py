@@ -1,0 +1,1 @@
+"""The rules of plans: `status` (vocabularies and machine) and `adoption` (what is missing, what is unwise). Pure."""

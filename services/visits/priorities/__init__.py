@@ -1,0 +1,1 @@
+"""Priorities: the visit priority score of a place (F1), which advises and never decides."""

@@ -1,0 +1,1 @@
+"""Proposals: reasons to make a visit, waiting for a decision."""

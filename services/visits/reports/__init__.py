@@ -1,0 +1,1 @@
+"""Reports: drafting, sharing, approving, publishing and withholding the reports of the NPM."""

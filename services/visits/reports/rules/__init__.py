@@ -1,0 +1,1 @@
+"""The rules of reports: `status` (vocabularies and machines) and `guards` (what is missing). Pure."""

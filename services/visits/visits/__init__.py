@@ -1,0 +1,1 @@
+"""Visits: planning, preparing, making and closing a visit to places of detention."""

@@ -1,0 +1,254 @@
+"""The access table: which operation needs which audience, scopes and conditions, and the walls made from it.
+
+The only place where a scope is checked. Nothing here depends on an object or reads a body.
+"""
+
+import re
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from shared.errors import AppError, BadRequest, Forbidden, NotFound, StepUpRequired
+from shared.identity import AUDIENCE_CLASSES, Caller
+
+#: The closed list of object conditions; each is one row policy and one clause of `queries.py`.
+CONDITIONS = frozenset(
+    "institution team begun_or_team author assigned vault spt expert_on_visit addressed place_run own_entry own_submission "
+    "package_recipient sharing_record own_account published none".split()
+)
+UUID_PATTERN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """One action of a transitions route with the scopes it needs and the states it is open in."""
+
+    action: str
+    scopes: tuple[str, ...]
+    states: tuple[str, ...] = ("any",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One row of the access table, with the route it stands for once that is known."""
+
+    operation: str
+    audience: str
+    scopes: tuple[str, ...]
+    object: str
+    states: tuple[str, ...] = ("any",)
+    actions: tuple[Action, ...] = ()
+    step_up: bool = False
+    purpose: bool = False
+    journal_read: bool = False
+    two_persons: bool = False
+    export: bool = False
+    bulk: bool = False
+    development: bool = False
+    request: str | None = None
+    response: str | None = None
+    method: str = ""
+    path: str = ""
+    service: str = ""
+    query: tuple[str, ...] = field(default=())
+    repeatable: tuple[str, ...] = field(default=())
+
+    @property
+    def key(self) -> str:
+        """Give the name of the operation in tokens and tables: `<audience>.<operation id>`."""
+        return f"{self.audience}.{self.operation}"
+
+    def shown(self) -> dict[str, Any]:
+        """Give the row as it stands in a document under `x-access`."""
+        kept = asdict(self)
+        for name in ("method", "path", "service", "query", "repeatable"):
+            kept.pop(name)
+        for action in kept["actions"]:
+            action["scopes"], action["states"] = list(action["scopes"]), list(action["states"])
+        return {
+            name: value for name, value in kept.items() if name == "scopes" or value not in (False, None, (), ("any",))
+        }
+
+
+def _tuples(row: Mapping[str, Any]) -> dict[str, Any]:
+    read = dict(row)
+    for name in ("scopes", "states"):
+        if name in read:
+            read[name] = (read[name],) if isinstance(read[name], str) else tuple(read[name])
+    return read
+
+
+def read_operation(row: Mapping[str, Any]) -> Operation:
+    """Read one row, from YAML or from a document's `x-access`; ValueError says what is wrong with it."""
+    read = _tuples(row)
+    read["actions"] = tuple(Action(**_tuples(each)) for each in read.get("actions", ()))
+    operation = Operation(**read)
+    if operation.audience not in AUDIENCE_CLASSES:
+        raise ValueError(f"{operation.key}: no audience of that name")
+    if operation.object not in CONDITIONS:
+        raise ValueError(f"{operation.key}: no object condition `{operation.object}`")
+    if not operation.scopes and operation.audience != "public" and not operation.actions:
+        raise ValueError(f"{operation.key}: only a public operation goes without a scope")
+    known = vocabulary().scopes
+    named = {*operation.scopes, *(scope for action in operation.actions for scope in action.scopes)}
+    for scope in named:
+        if scope not in known or operation.audience not in known[scope].classes:
+            raise ValueError(f"{operation.key}: scope {scope} is not one of class {operation.audience}")
+    return operation
+
+
+def read_table(path: Path) -> dict[str, Operation]:
+    """Read an `access.yaml`; two rows of one key raise ValueError."""
+    rows = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    table: dict[str, Operation] = {}
+    for row in rows:
+        operation = read_operation(row)
+        if operation.key in table:
+            raise ValueError(f"{operation.key} stands twice")
+        table[operation.key] = operation
+    return table
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A scope: the classes it may count in, and whether the decision matrix grants it."""
+
+    classes: tuple[str, ...]
+    decision: bool
+    allows: str
+
+
+@dataclass(frozen=True)
+class AccessVocabulary:
+    """Roles with their scopes, and scopes with their ceilings."""
+
+    roles: Mapping[str, frozenset[str]]
+    scopes: Mapping[str, Scope]
+
+    @property
+    def decisions(self) -> frozenset[str]:
+        """Give every decision scope."""
+        return frozenset(name for name, scope in self.scopes.items() if scope.decision)
+
+    def scopes_of(self, roles: Iterable[str], *, audience_class: str, decides: Iterable[str] = ()) -> frozenset[str]:
+        """Give the effective scopes of roles of one class, with the decision scopes that a person is named for."""
+        held = frozenset().union(*(self.roles[role] for role in roles)) | (frozenset(decides) & self.decisions)
+        return frozenset(name for name in held if audience_class in self.scopes[name].classes)
+
+
+@cache
+def vocabulary() -> AccessVocabulary:
+    """Read the roles and scopes that come with the code."""
+    read = yaml.safe_load(Path(__file__).with_name("roles.yaml").read_text(encoding="utf-8"))
+    scopes = {
+        name: Scope(tuple(each["classes"]), each["decision"], each["allows"]) for name, each in read["scopes"].items()
+    }
+    roles: dict[str, frozenset[str]] = {}
+    for name, written in read["roles"].items():
+        if isinstance(written, list):
+            roles[name] = frozenset(written)
+            continue
+        roles[name] = (roles[written["as"]] | set(written.get("with", ()))) - set(written.get("without", ()))
+        if written.get("decides") == "all":
+            roles[name] |= {scope for scope, each in scopes.items() if each.decision}
+    return AccessVocabulary(roles, scopes)
+
+
+class OperationIndex:
+    """Finds the operation of a method and a path: a trie over segments, fixed words before ids."""
+
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        """Index operations that know their method and path (`/v1/npm/places/{place_id}`)."""
+        self._root: dict[str, Any] = {}
+        self.operations = {operation.key: operation for operation in operations}
+        for operation in self.operations.values():
+            node = self._root
+            for segment in operation.path.strip("/").split("/"):
+                node = node.setdefault("{}" if segment.startswith("{") else segment, {})
+            methods = node.setdefault("", {})
+            if operation.method in methods:
+                raise ValueError(f"{operation.method} {operation.path} stands for two operations")
+            methods[operation.method] = (operation, _id_patterns(operation.path))
+
+    def find(self, method: str, path: str) -> tuple[Operation | None, dict[str, str], tuple[str, ...]]:
+        """Give the operation, its path parameters, and the methods of the path (empty when there is no such path).
+
+        A malformed id finds nothing: it answers as an absent one.
+        """
+        node: dict[str, Any] | None = self._root
+        values: list[str] = []
+        for segment in path.strip("/").split("/"):
+            following = node.get(segment) if node and segment else None
+            if following is None and node is not None:
+                following = node.get("{}")
+                values.append(segment)
+            node = following
+            if node is None:
+                return None, {}, ()
+        methods: dict[str, Any] = (node or {}).get("", {})
+        if method not in methods:
+            return None, {}, tuple(methods)
+        operation, patterns = methods[method]
+        parameters = {}
+        for value, (name, pattern) in zip(values, patterns, strict=True):
+            if not pattern.fullmatch(value):
+                return None, {}, ()
+            parameters[name] = value
+        return operation, parameters, tuple(methods)
+
+
+def _id_patterns(path: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    names = re.findall(r"\{([a-z_]+)\}", path)
+    return tuple(
+        (name, UUID_PATTERN if name.endswith("_id") and name != "external_id" else NAME_PATTERN) for name in names
+    )
+
+
+def judge(operation: Operation, caller: Caller, headers: Mapping[bytes, bytes]) -> None:
+    """Refuse what audience, scopes, step-up and purpose refuse; knows nothing of any object.
+
+    Raises Forbidden, StepUpRequired or BadRequest.
+    """
+    if operation.audience == "public":
+        return
+    if caller.audience_class != operation.audience or not caller.scopes.issuperset(operation.scopes):
+        raise Forbidden
+    if operation.actions and not any(caller.scopes.issuperset(action.scopes) for action in operation.actions):
+        raise Forbidden
+    if operation.step_up and not caller.is_stepped_up(time.time()):
+        raise StepUpRequired
+    if operation.purpose and not headers.get(b"x-access-purpose"):
+        raise BadRequest(
+            "say why in X-Access-Purpose, with a code of the vocabulary access_purpose", code="purpose_required"
+        )
+
+
+def judge_action(operation: Operation, caller: Caller, action: str) -> None:
+    """Refuse an action of a transitions route whose own scopes the caller lacks, before any look-up."""
+    for each in operation.actions:
+        if each.action == action and caller.scopes.issuperset(each.scopes):
+            return
+    raise Forbidden
+
+
+def actions_open_to(operation: Operation, caller: Caller) -> frozenset[str]:
+    """Give the actions of a transitions route for which the caller holds the scopes."""
+    return frozenset(each.action for each in operation.actions if caller.scopes.issuperset(each.scopes))
+
+
+def refuse_path(caller_class: str, segments: Sequence[str]) -> AppError:
+    """Tell 403 from 404 for a path that leads nowhere: another audience's prefix is 403 whatever stands behind it."""
+    if (
+        len(segments) > 1
+        and segments[0] == "v1"
+        and segments[1] in AUDIENCE_CLASSES
+        and segments[1] not in (caller_class, "public")
+    ):
+        return Forbidden()
+    return NotFound()

@@ -1,0 +1,230 @@
+"""Builds a service: FastAPI behind the second wall, routes found by the operation index, problems for every error.
+
+The order of decisions is fixed here: caller, audience and scope are judged before FastAPI parses anything.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.routing import APIRoute
+from starlette.responses import Response
+
+from shared import access, openapi
+from shared.access import Operation, OperationIndex
+from shared.answers import answer_errors
+from shared.db import Database
+from shared.errors import (
+    Unavailable,
+    UnsupportedMediaType,
+)
+from shared.identity import TokenProfile
+from shared.inbox import Consumer, Door, Reaction
+from shared.journal import OLDEST_QUEUED, Sealer
+from shared.paging import Cursors
+from shared.schemas import check_json
+from shared.settings import Settings
+from shared.wall import Chosen, Wall
+
+log = logging.getLogger("a22")
+
+BULK_MEDIA_TYPE = "application/jsonl"
+
+
+class _Raw(Request):
+    """A request whose JSON stays bytes, for pydantic's own parser."""
+
+    async def json(self) -> bytes:
+        """Give the body as it came."""
+        return await self.body()
+
+
+class Route(APIRoute):
+    """A route that takes only its own media type and strict JSON."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Check the body before FastAPI sees it."""
+        handle = super().get_route_handler()
+        expected = getattr(self.body_field.field_info, "media_type", None) if self.body_field else None
+
+        async def checked(outer: Request) -> Response:
+            request = _Raw(outer.scope, outer.receive)
+            if expected:
+                if request.headers.get("content-type", "").split(";")[0].strip().lower() != expected:
+                    raise UnsupportedMediaType(f"send {expected}")
+                body = request.scope["a22.body"] = await request.body()
+                if expected != BULK_MEDIA_TYPE:
+                    check_json(body)
+            return await handle(request)
+
+        return checked
+
+
+def audience_router(audience: str, resource: str) -> APIRouter:
+    """Make the router of one resource for one audience: `/v1/<audience>/<resource>`."""
+    return APIRouter(
+        prefix=f"/v1/{audience}/{resource}",
+        tags=[resource],
+        route_class=Route,
+        generate_unique_id_function=lambda route: f"{audience}_{route.name}",
+    )
+
+
+@dataclass
+class ServiceState:
+    """What the routes of one service share: database, table, cursors, settings, and what a service adds."""
+
+    settings: Settings
+    database: Database
+    table: dict[str, Operation]
+    cursors: Cursors
+    sealer: Sealer
+    extras: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """What the composition root hands to each service: nothing in it is made by the service itself."""
+
+    settings: Settings
+    database: Database
+    door: Door
+    tokens: TokenProfile | None
+    cursor_key: bytes
+    extras: Mapping[str, Any] = field(default_factory=dict)
+
+
+def build(
+    service: str,
+    *,
+    settings: Settings,
+    state: Any,
+    routers: Iterable[APIRouter],
+    access_table: Path,
+    tokens: TokenProfile | None,
+    lifespan: Callable[[FastAPI], Any],
+    is_ready: Callable[[], Awaitable[None]],
+) -> FastAPI:
+    """Build an app behind the wall; an operation without a row or a row without an operation raises ValueError.
+
+    `state.table` receives the access table with the routes it stands for.
+    """
+    table = read_table(access_table, settings)
+    app = FastAPI(
+        title=f"Article 22: {service}",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        telemetry={"logs": False},
+    )
+    state.table = table
+    app.state.a22 = state
+    routes = _mounted(app, routers, table, service, settings)
+    app.router.routes.insert(0, Chosen())
+    plain = app.openapi
+    by_id = {f"{operation.audience}_{operation.operation}": operation for operation in table.values()}
+    app.openapi = lambda: openapi.with_conventions(plain(), by_id)  # type: ignore[method-assign]
+    answer_errors(app)
+    _health(app, is_ready)
+    app.add_middleware(Wall, index=OperationIndex(table.values()), routes=routes, tokens=tokens)  # type: ignore[arg-type]
+    return app
+
+
+def build_service(
+    service: str,
+    wiring: Wiring,
+    *,
+    routers: Iterable[APIRouter],
+    access_table: Path,
+    feeds: Mapping[str, Mapping[str, Reaction]],
+) -> FastAPI:
+    """Build the app of one service on its database; `feeds` are the events of other services it reacts to."""
+    settings, database = wiring.settings, wiring.database
+    state = ServiceState(settings, database, {}, Cursors(wiring.cursor_key), Sealer(database), dict(wiring.extras))
+    consumers = [Consumer(database, wiring.door, source, reactions) for source, reactions in feeds.items()]
+
+    async def is_ready() -> None:
+        async with database.inside("worker", operation="readyz") as work:
+            waiting = await work.connection.fetchval(OLDEST_QUEUED)
+        if waiting is not None and waiting > 30:
+            raise Unavailable("the journal is not being sealed")
+
+    return build(
+        service,
+        settings=settings,
+        state=state,
+        routers=routers,
+        access_table=access_table,
+        tokens=wiring.tokens,
+        lifespan=_lifespan(state, wiring.door, consumers),
+        is_ready=is_ready,
+    )
+
+
+def read_table(path: Path, settings: Settings) -> dict[str, Operation]:
+    """Read a service's access table as it holds here: operations for development are absent in production."""
+    rows = access.read_table(path)
+    return {key: row for key, row in rows.items() if not (row.development and settings.is_production)}
+
+
+def _mounted(
+    app: FastAPI, routers: Iterable[APIRouter], table: dict[str, Operation], service: str, settings: Settings
+) -> dict[str, APIRoute]:
+    routes: dict[str, APIRoute] = {}
+    for router in routers:
+        audience = router.prefix.split("/")[2]
+        for route in router.routes:
+            if not isinstance(route, APIRoute):
+                raise TypeError(f"{service}: only plain routes are mounted")
+            key = f"{audience}.{route.name}"
+            if key not in table:
+                if settings.is_production:
+                    continue
+                raise ValueError(f"{service}: {key} has no row in the access table")
+            method = next(iter(route.methods or ()))
+            table[key] = replace(table[key], method=method, path=route.path_format, service=service)
+            routes[key] = route
+            app.router.routes.append(route)
+    without_route = sorted(set(table) - set(routes))
+    if without_route:
+        raise ValueError(f"{service}: rows without an operation: {', '.join(without_route)}")
+    return routes
+
+
+def _lifespan(state: ServiceState, door: Door, consumers: list[Consumer]) -> Callable[[FastAPI], Any]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(state.database.close)
+            stack.push_async_callback(door.close)
+            state.sealer.start()
+            stack.push_async_callback(state.sealer.stop)
+            for consumer in consumers:
+                consumer.start()
+                stack.push_async_callback(consumer.stop)
+            yield
+
+    return lifespan
+
+
+def _health(app: FastAPI, is_ready: Callable[[], Awaitable[None]]) -> None:
+    async def livez(_request: Request) -> Response:
+        return Response(b'{"status":"alive"}', media_type="application/json")
+
+    async def readyz(_request: Request) -> Response:
+        await is_ready()
+        return Response(b'{"status":"ready"}', media_type="application/json")
+
+    app.router.add_route("/livez", livez)
+    app.router.add_route("/readyz", readyz)
+
+
+def query_of(request: Request) -> list[tuple[str, str]]:
+    """Give the query as pairs."""
+    return parse_qsl(request.url.query, keep_blank_values=True)

@@ -1,0 +1,270 @@
+"""One engine, one request one transaction, under the database role of the caller's audience.
+
+The only module that begins, commits or rolls back. Nothing here knows a table of a service.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared import clock, idempotency
+from shared.access import Operation, actions_open_to, judge_action
+from shared.errors import Internal, Unauthorized, Unavailable
+from shared.identity import Caller
+from shared.journal import Event, insert_events
+from shared.workflow import Workflow
+
+P = ParamSpec("P")
+
+_SETTING = re.compile(r"[A-Za-z0-9._:@|, /-]{0,4000}")
+_EVERY_TYPE = """
+SELECT null::uuid[], null::text[], null::boolean[], null::integer[], null::bigint[], null::float8[], null::date[], null::timestamptz[],
+  null::jsonb[], null::daterange, null::tstzrange
+"""
+_ROLE = re.compile(r"[a-z_]+")
+
+#: Functions on a record (lead, approver …) that a person of the NPM may hold; scopes and use cases narrow them.
+FUNCTIONS = frozenset(
+    "lead drafter approver authority_contact handler complaints_lead on_call_decider assignee concerned".split()
+)
+
+
+@lru_cache(maxsize=4096)
+def opening(caller: Caller, role: str, operation: str) -> str:
+    """Write the BEGIN of a transaction: who is calling, and as which role; one trip to the server.
+
+    Values are checked against a closed alphabet without quotes; a caller that does not fit is no caller.
+    """
+    settings = {
+        "subject": caller.subject,
+        "person": caller.person_id or caller.subject,
+        "client": caller.client_id,
+        "roles": ",".join(sorted(caller.roles)),
+        "organisation": caller.organisation_id,
+        "department": caller.department_id,
+        "expert": caller.expert_id,
+        "operation": operation,
+        "excluded_places": ",".join(caller.excluded_places),
+        "excluded_authorities": ",".join(caller.excluded_authorities),
+    }
+    if not all(_SETTING.fullmatch(value) for value in settings.values()) or not _ROLE.fullmatch(role):
+        raise Unauthorized
+    told = "".join(f"SET LOCAL a22.{name}='{value}';" for name, value in settings.items())
+    return f"BEGIN;{told}SET LOCAL ROLE {role}"
+
+
+class Work:
+    """What a use case works with: the transaction, the caller, and `record(event)`; gone after the commit."""
+
+    def __init__(
+        self, caller: Caller, connection: asyncpg.Connection, operation: Operation | None, session: AsyncSession | None
+    ) -> None:
+        """Hold an open transaction for one caller and one operation."""
+        self.caller = caller
+        self.connection = connection
+        self.operation = operation
+        self.table: dict[str, Operation] = {}
+        self.url = ""
+        self.replayed = False
+        self.repetition: idempotency.Repetition | None = None
+        self.purpose = ""
+        self.if_none_match = ""
+        self.state: Any = None
+        self._session = session
+        self._events: list[Event] = []
+        self._times: tuple[datetime, date] | None = None
+        self._is_discarded = False
+
+    @property
+    def session(self) -> AsyncSession:
+        """Give the SQLModel session; only writing work of the npm and worker roles has one."""
+        if self._session is None:
+            raise RuntimeError("reading work and outer audiences have no session")
+        return self._session
+
+    async def now(self) -> datetime:
+        """Give the instant of the domain's clock, read once per transaction (UTC)."""
+        return (await self._clock())[0]
+
+    async def today(self) -> date:
+        """Give the date in the institution's time zone, read once per transaction."""
+        return (await self._clock())[1]
+
+    async def _clock(self) -> tuple[datetime, date]:
+        if self._times is None:
+            row = await self.connection.fetchrow(clock.READ)
+            self._times = (row[0], row[1])
+        return self._times
+
+    def record(self, fact: Event) -> None:
+        """Leave one journal row, in this transaction."""
+        self._events.append(fact)
+
+    async def flush(self) -> None:
+        """Send what the session holds, so that reads of this transaction see it."""
+        if self._session is not None:
+            await self._session.flush()
+
+    async def once(
+        self, usecase: "Callable[Concatenate[Work, P], Awaitable[UUID]]", *arguments: P.args, **keywords: P.kwargs
+    ) -> UUID:
+        """Run a use case at most once per Idempotency-Key; a repetition gives the id that the first run gave."""
+        if self.repetition is None:
+            return await usecase(self, *arguments, **keywords)
+        known = await idempotency.claim(self.connection, self.repetition)
+        if known is not None:
+            self.replayed = True
+            return UUID(known)
+        made = await usecase(self, *arguments, **keywords)
+        await self.flush()
+        await idempotency.keep(self.connection, self.repetition, str(made))
+        return made
+
+    def require_action(self, action: str) -> None:
+        """Refuse an action whose scopes the caller lacks, before any look-up."""
+        if self.operation is None:
+            raise Internal
+        judge_action(self.operation, self.caller, action)
+
+    def allowed_actions(self, workflow: Workflow[Any, Any], operation: str) -> dict[str, list[str]]:
+        """Give, for each state, the actions the caller could take through the transitions operation of that name."""
+        row = self.table.get(f"{self.caller.audience_class}.{operation}")
+        if row is None:
+            return {}
+        open_to = actions_open_to(row, self.caller)
+        held = self.caller.roles | (FUNCTIONS if self.caller.audience_class == "npm" else frozenset())
+        return {
+            state.value: [action.value for action in workflow.allowed(state, held) if action.value in open_to]
+            for state in type(workflow.initial)
+        }
+
+    def discard(self) -> None:
+        """Keep nothing of this transaction: a dry run."""
+        self._is_discarded = True
+
+    async def finish(self) -> None:
+        """Send, journal and commit; afterwards this work is dead."""
+        if self._is_discarded:
+            await self.connection.execute("ROLLBACK")
+            return
+        await self.flush()
+        if self._events:
+            await insert_events(self.connection, self._events)
+        tag = await self.connection.execute("COMMIT")
+        if tag != "COMMIT":
+            raise Internal
+
+
+class Database:
+    """The connections of one service to its own database."""
+
+    def __init__(self, url: str, *, service: str, pool_size: int = 12) -> None:
+        """Connect lazily as the service's app role; `url` is a `postgresql://` address."""
+        self.service = service
+        self.committed = asyncio.Event()
+        self.engine = _engine(url, pool_size)
+
+    @asynccontextmanager
+    async def work(
+        self, caller: Caller, operation: Operation | None = None, *, writing: bool = True
+    ) -> AsyncIterator[Work]:
+        """Open a transaction as the role of the caller's audience; commit at the end, or leave nothing."""
+        role = f"{self.service}_{caller.audience_class}"
+        name = operation.key if operation else ""
+        with_session = writing and caller.audience_class in ("npm", "worker")
+        async with self._transaction(opening(caller, role, name), with_session=with_session) as (connection, session):
+            work = Work(caller, connection, operation, session)
+            yield work
+            await work.finish()
+        if writing:
+            self.committed.set()
+
+    @asynccontextmanager
+    async def inside(self, role: str, *, operation: str) -> AsyncIterator[Work]:
+        """Open a transaction as `worker` or `service`, on nobody's behalf."""
+        caller = Caller(subject=f"{self.service}-service", audience_class=role, roles=frozenset({"system"}))
+        async with self._transaction(opening(caller, f"{self.service}_{role}", operation), with_session=True) as (
+            connection,
+            session,
+        ):
+            work = Work(caller, connection, None, session)
+            yield work
+            await work.finish()
+        if operation != "seal_journal":
+            self.committed.set()
+
+    @asynccontextmanager
+    async def _transaction(self, begin: str, *, with_session: bool) -> AsyncIterator[tuple[Any, AsyncSession | None]]:
+        try:
+            if with_session:
+                async with AsyncSession(self.engine, expire_on_commit=False) as session:
+                    connection: Any = (await (await session.connection()).get_raw_connection()).driver_connection
+                    async with _rolled_back_unless_committed(connection):
+                        await connection.execute(begin)
+                        yield connection, session
+                return
+            raw = await self.engine.raw_connection()
+            driver: Any = raw.driver_connection
+            try:
+                async with _rolled_back_unless_committed(driver):
+                    await driver.execute(begin)
+                    yield driver, None
+            finally:
+                raw.close()
+        except (
+            OSError,
+            asyncpg.PostgresConnectionError,
+            asyncpg.InterfaceError,
+            asyncpg.CannotConnectNowError,
+        ) as error:
+            raise Unavailable from error
+        except DBAPIError as error:
+            if error.connection_invalidated or isinstance(
+                error.orig and error.orig.__cause__, asyncpg.PostgresConnectionError
+            ):
+                raise Unavailable from error
+            raise
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+@asynccontextmanager
+async def _rolled_back_unless_committed(connection: Any) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        if not connection.is_closed() and connection.is_in_transaction():
+            await connection.execute("ROLLBACK")
+
+
+def _engine(url: str, pool_size: int) -> AsyncEngine:
+    address = url.replace("postgresql://", "postgresql+asyncpg://", 1)
+    engine = create_async_engine(
+        address, pool_size=pool_size, max_overflow=0, pool_timeout=5, isolation_level="AUTOCOMMIT"
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def warm_up(adapted: Any, _record: Any) -> None:
+        # asyncpg asks for types lazily, which fails later under an audience role
+        adapted.run_async(lambda c: c.fetchrow(_EVERY_TYPE))
+
+    @event.listens_for(engine.sync_engine, "reset")
+    def guard(adapted: Any, _record: Any, _state: Any) -> None:
+        # a forgotten transaction would hand its role to the next caller
+        if adapted.driver_connection.is_in_transaction():
+            adapted.run_async(lambda c: c.execute("ROLLBACK"))
+
+    return engine

@@ -1,0 +1,99 @@
+"""What a route works with: one parameter for transaction and caller, and the answers with their headers.
+
+Looks nothing up and decides nothing; it is where a use case meets HTTP.
+"""
+
+import hashlib
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.responses import Response
+
+from shared.app import ServiceState, query_of
+from shared.db import Work
+from shared.errors import BadRequest, PreconditionFailed
+from shared.idempotency import repetition
+from shared.identity import Caller
+from shared.paging import Page, next_link
+
+JSON = "application/json"
+
+
+async def open_work(request: Request) -> AsyncIterator[Work]:
+    """Open the transaction of a request under the caller's role; it commits before the answer leaves."""
+    state: ServiceState = request.app.state.a22
+    caller: Caller = request.scope["a22.caller"]
+    operation = request.scope["a22.operation"]
+    async with state.database.work(caller, operation, writing=request.method != "GET") as work:
+        work.state, work.table = state, state.table
+        work.url = state.settings.base_url + request.scope["path"]
+        work.purpose = request.headers.get("x-access-purpose", "")
+        work.if_none_match = request.headers.get("if-none-match", "")
+        if request.method != "GET":
+            await _note_repetition(request, work)
+        yield work
+
+
+async def _note_repetition(request: Request, work: Work) -> None:
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        if work.caller.is_machine and request.method == "POST" and work.caller.audience_class != "service":
+            raise BadRequest("machine clients send an Idempotency-Key", code="idempotency_key_required")
+        return
+    work.repetition = repetition(
+        key=key,
+        subject=work.caller.subject,
+        method=request.method,
+        path=request.scope["path"],
+        body=await request.body(),
+    )
+
+
+# Commit before answering: never a 201 for a row that was not kept.
+NpmWork = Annotated[Work, Depends(open_work, scope="function")]
+ExpertWork = Annotated[Work, Depends(open_work, scope="function")]
+AuthorityWork = Annotated[Work, Depends(open_work, scope="function")]
+PartnerWork = Annotated[Work, Depends(open_work, scope="function")]
+PublicWork = Annotated[Work, Depends(open_work, scope="function")]
+ServiceWork = Annotated[Work, Depends(open_work, scope="function")]
+
+
+def etag_of(body: bytes) -> str:
+    """Give the ETag of an audience's own view."""
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+def expect(if_match: str, body: bytes) -> None:
+    """Refuse a change that was meant for another version; PreconditionFailed."""
+    if etag_of(body) not in [each.strip() for each in if_match.split(",")]:
+        raise PreconditionFailed
+
+
+def one(work: Work, body: bytes) -> Response:
+    """Answer with one thing; 304 when the caller has this version."""
+    tag = etag_of(body)
+    headers = {"ETag": tag, "Cache-Control": _caching(work)}
+    if tag in [each.strip() for each in work.if_none_match.split(",")]:
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type=JSON)
+
+
+def created(work: Work, body: bytes, location: str) -> Response:
+    """Answer 201 with the new thing and where it is (a path under /v1)."""
+    headers = {"ETag": etag_of(body), "Location": work.state.settings.base_url + location, "Cache-Control": "no-store"}
+    if work.replayed:
+        headers["Idempotency-Replayed"] = "true"
+    return Response(body, 201, headers=headers, media_type=JSON)
+
+
+def page(work: Work, request: Request, shown: Page) -> Response:
+    """Answer with one page of a list and the link to the next."""
+    headers = {"Cache-Control": _caching(work)}
+    if shown.next_cursor:
+        headers["Link"] = next_link(work, query_of(request), shown.next_cursor)
+    return Response(shown.body, headers=headers, media_type=JSON)
+
+
+def _caching(work: Work) -> str:
+    return "public, max-age=60" if work.caller.audience_class == "public" else "no-store"

@@ -1,0 +1,304 @@
+"""Who is calling: tokens signed and verified, and the caller that comes out of them.
+
+The only module that imports `jose`. Accepts ES256 and nothing else; never takes a key from a token.
+"""
+
+import base64
+import hashlib
+import json
+import os
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from jose import jwt
+from jose.backends.cryptography_backend import CryptographyECKey
+from jose.constants import ALGORITHMS
+
+from shared.errors import Unauthorized
+
+TOKEN_TYPE = "at+jwt"  # noqa: S105 - the `typ` of RFC 9068, no secret
+INTERNAL_TOKEN_TYPE = "npm-int+jwt"  # noqa: S105 - the `typ` of the gateway's own tokens
+LONGEST_TOKEN = 8_192
+LEEWAY_SECONDS = 30
+STEP_UP_SECONDS = 600
+
+AUDIENCE_CLASSES = ("npm", "expert", "authority", "partner", "public", "service")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """The verified person or machine behind a request; every right is judged by this and by nothing else."""
+
+    subject: str
+    audience_class: str
+    roles: frozenset[str] = frozenset()
+    scopes: frozenset[str] = frozenset()
+    client_id: str = ""
+    person_id: str = ""
+    institution_id: str = ""
+    authority_id: str = ""
+    department_id: str = ""
+    expert_id: str = ""
+    partner_id: str = ""
+    mou_id: str = ""
+    acr: str = "basic"
+    auth_time: int = 0
+    issuer: str = ""
+    token_id: str = ""
+    excluded_places: tuple[str, ...] = ()
+    excluded_authorities: tuple[str, ...] = ()
+
+    @property
+    def organisation_id(self) -> str:
+        """Give the authority or partner that the caller acts for, or an empty text."""
+        return self.authority_id or self.partner_id
+
+    @property
+    def is_machine(self) -> bool:
+        """Tell whether no person stands behind the caller."""
+        return bool(self.roles & {"partner_system", "cso_partner"}) or self.audience_class == "service"
+
+    def is_stepped_up(self, now: float) -> bool:
+        """Tell whether the login was strong and at most ten minutes ago (seconds since the epoch)."""
+        return self.acr == "strong" and 0 <= now - self.auth_time <= STEP_UP_SECONDS
+
+
+PUBLIC = Caller(subject="", audience_class="public", roles=frozenset({"public"}))
+
+
+class SigningKey:
+    """A P-256 key with its id; signs tokens and gives its public half as a JWK."""
+
+    def __init__(self, kid: str, private: ec.EllipticCurvePrivateKey) -> None:
+        """Take a private key under the id `kid`."""
+        self.kid = kid
+        self._key = CryptographyECKey(private, ALGORITHMS.ES256)
+        self.public = PublicKey(kid, private.public_key())
+
+    @classmethod
+    def kept_in(cls, folder: Path, name: str) -> "SigningKey":
+        """Load the key `name` from a folder, or make it there (mode 0600)."""
+        path = folder / f"{name}.pem"
+        if not path.exists():
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+            _write_once(path, pem)
+        loaded = serialization.load_pem_private_key(path.read_bytes(), password=None)
+        if not isinstance(loaded, ec.EllipticCurvePrivateKey):
+            raise TypeError(f"{path.name} holds no elliptic-curve key")
+        return cls(_thumbprint(loaded.public_key()), loaded)
+
+    def sign(self, claims: Mapping[str, Any], *, typ: str) -> str:
+        """Sign claims as an ES256 token of the given type."""
+        signed: str = jwt.encode(dict(claims), self._key, algorithm="ES256", headers={"kid": self.kid, "typ": typ})
+        return signed
+
+
+class PublicKey:
+    """The public half of a signing key, constructed once."""
+
+    def __init__(self, kid: str, public: ec.EllipticCurvePublicKey) -> None:
+        """Take a public key under the id `kid`."""
+        self.kid = kid
+        self._numbers = public.public_numbers()
+        self.verifier = CryptographyECKey(public, ALGORITHMS.ES256)
+
+    @classmethod
+    def from_jwk(cls, jwk: Mapping[str, Any]) -> "PublicKey":
+        """Read a P-256 key from a JWK that names its id; ValueError for anything else."""
+        if jwk.get("kty") != "EC" or jwk.get("crv") != "P-256" or not isinstance(jwk.get("kid"), str):
+            raise ValueError("not a P-256 key with an id")
+        x, y = (int.from_bytes(_unpadded(str(jwk[name]))) for name in ("x", "y"))
+        return cls(str(jwk["kid"]), ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key())
+
+    def as_jwk(self) -> dict[str, str]:
+        """Give the key as a JWK."""
+        x, y = (
+            base64.urlsafe_b64encode(n.to_bytes(32)).rstrip(b"=").decode() for n in (self._numbers.x, self._numbers.y)
+        )
+        return {"kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": self.kid, "x": x, "y": y}
+
+
+def _unpadded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _thumbprint(public: ec.EllipticCurvePublicKey) -> str:
+    point = public.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.CompressedPoint)
+    return hashlib.sha256(point).hexdigest()[:16]
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Write a secret that two processes may both want to make: the first one wins."""
+    draft = path.with_name(f".{path.name}.{uuid4().hex}")
+    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def secret_kept_in(folder: Path, name: str, size: int) -> bytes:
+    """Load `size` random bytes from a folder, or make them there (mode 0600)."""
+    path = folder / f"{name}.key"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _write_once(path, os.urandom(size))
+    return path.read_bytes()
+
+
+@dataclass
+class TokenProfile:
+    """What a token must be to be taken: issuer, audience, type, longest life, keys by id."""
+
+    issuer: str
+    audience: str
+    typ: str
+    longest_seconds: int
+    key: Callable[[str], PublicKey | None]
+    required: tuple[str, ...] = ("sub", "jti", "client_id", "scope", "audience_class", "roles", "institution_id")
+    _seen: "OrderedDict[bytes, tuple[int, dict[str, Any]]]" = field(default_factory=OrderedDict)
+
+    def claims(self, token: str) -> dict[str, Any]:
+        """Verify a token and give its claims; every defect raises the one Unauthorized."""
+        digest = hashlib.sha256(token.encode("utf-8", "replace")).digest()
+        known = self._seen.get(digest)
+        if known is not None:
+            if known[0] <= time.time():
+                del self._seen[digest]
+                raise Unauthorized
+            self._seen.move_to_end(digest)
+            return known[1]
+        try:
+            verified = self._verified(token)
+        except Exception:  # noqa: BLE001 - RecursionError and AttributeError escape from the library; all are one 401
+            raise Unauthorized from None
+        self._seen[digest] = (verified["exp"], verified)
+        if len(self._seen) > 4_096:
+            self._seen.popitem(last=False)
+        return verified
+
+    def _verified(self, token: str) -> dict[str, Any]:
+        segments = token.split(".")
+        if len(token) > LONGEST_TOKEN or len(segments) != 3 or not token.isascii():
+            raise ValueError("shape")
+        header = json.loads(_unpadded(segments[0]), object_pairs_hook=_no_twins)
+        if set(header) != {"alg", "typ", "kid"} or header["alg"] != "ES256" or header["typ"] != self.typ:
+            raise ValueError("header")
+        public = self.key(header["kid"]) if isinstance(header["kid"], str) else None
+        if public is None:
+            raise ValueError("key")
+        json.loads(_unpadded(segments[1]), object_pairs_hook=_no_twins)
+        options = {
+            "leeway": LEEWAY_SECONDS,
+            **{f"require_{name}": True for name in ("aud", "iat", "exp", "iss", "sub", "jti")},
+        }
+        verified: dict[str, Any] = jwt.decode(
+            token, public.verifier, algorithms=["ES256"], audience=self.audience, issuer=self.issuer, options=options
+        )
+        self._check(verified)
+        return verified
+
+    def _check(self, claims: Mapping[str, Any]) -> None:
+        now = time.time()
+        issued, ends = claims["iat"], claims["exp"]
+        if any(type(claims[name]) is not int for name in ("iat", "exp", "nbf") if name in claims):
+            raise ValueError("times are integers")
+        if not 0 < ends - issued <= self.longest_seconds or issued > now + LEEWAY_SECONDS or ends <= now:
+            raise ValueError("life")
+        if claims["aud"] != self.audience or claims["iss"] != self.issuer:
+            raise ValueError("audience")
+        if any(not claims.get(name) and claims.get(name) != "" for name in self.required):
+            raise ValueError("claims")
+        if claims["audience_class"] not in AUDIENCE_CLASSES or not isinstance(claims["scope"], str):
+            raise ValueError("class")
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise ValueError("a member stands twice")
+    return made
+
+
+def _uuid_or_empty(claims: Mapping[str, Any], name: str) -> str:
+    value = claims.get(name)
+    return str(UUID(value)) if value else ""
+
+
+#: What binds each class: a token of the class without it is refused.
+_BINDING = {"authority": "authority_id", "expert": "expert_id", "partner": "partner_id"}
+
+
+def caller_from(claims: Mapping[str, Any]) -> Caller:
+    """Make the caller from verified claims; a class without what binds it raises Unauthorized."""
+    audience_class = claims["audience_class"]
+    excluded = (claims.get("standing") or {}).get("excluded", {})
+    try:
+        caller = Caller(
+            subject=str(claims["sub"]),
+            audience_class=audience_class,
+            roles=frozenset(str(role) for role in claims["roles"]),
+            scopes=frozenset(claims["scope"].split()),
+            client_id=str(claims["client_id"]),
+            person_id=_uuid_or_empty(claims, "person_id"),
+            institution_id=_uuid_or_empty(claims, "institution_id"),
+            authority_id=_uuid_or_empty(claims, "authority_id"),
+            department_id=_uuid_or_empty(claims, "department_id"),
+            expert_id=_uuid_or_empty(claims, "expert_id"),
+            partner_id=_uuid_or_empty(claims, "partner_id"),
+            mou_id=_uuid_or_empty(claims, "mou_id"),
+            acr=str(claims.get("acr", "basic")),
+            auth_time=int(claims.get("auth_time", 0)),
+            issuer=str(claims.get("origin_iss", claims["iss"])),
+            token_id=str(claims.get("origin_jti", claims["jti"])),
+            excluded_places=tuple(str(UUID(each)) for each in excluded.get("places", ())),
+            excluded_authorities=tuple(str(UUID(each)) for each in excluded.get("authorities", ())),
+        )
+    except (ValueError, TypeError, AttributeError):
+        raise Unauthorized from None
+    bound_by = _BINDING.get(audience_class)
+    if bound_by and not getattr(caller, bound_by):
+        raise Unauthorized
+    return caller
+
+
+def claims_of(caller: Caller, *, scopes: frozenset[str]) -> dict[str, Any]:
+    """Give the claims that hand a caller on inside, with the scopes of one operation only."""
+    bound = ("person_id", "institution_id", "authority_id", "department_id", "expert_id", "partner_id", "mou_id")
+    return {
+        "sub": caller.subject,
+        "client_id": caller.client_id,
+        "audience_class": caller.audience_class,
+        "roles": sorted(caller.roles),
+        "scope": " ".join(sorted(scopes)),
+        "acr": caller.acr,
+        "auth_time": caller.auth_time,
+        "origin_iss": caller.issuer,
+        "origin_jti": caller.token_id,
+        "standing": {
+            "excluded": {"places": list(caller.excluded_places), "authorities": list(caller.excluded_authorities)}
+        },
+        **{name: getattr(caller, name) for name in bound if getattr(caller, name)},
+    }
+
+
+def stamped(claims: Mapping[str, Any], *, issuer: str, audience: str, seconds: int) -> dict[str, Any]:
+    """Add issuer, audience, times (host clock, seconds) and a fresh token id."""
+    now = int(time.time())
+    return {"iss": issuer, "aud": audience, "iat": now, "exp": now + seconds, "jti": str(uuid4()), **claims}

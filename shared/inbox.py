@@ -1,0 +1,152 @@
+"""Consuming the feeds of other services, through the gateway: position and effect in one transaction.
+
+At-least-once delivery, exactly-once effect: a consumer killed anywhere goes on where its last commit stands.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import httpx
+
+from shared.db import Database, Work
+from shared.identity import TOKEN_TYPE, SigningKey, stamped
+from shared.settings import Settings
+
+log = logging.getLogger("a22.inbox")
+
+LOCK_POSITION = "SELECT position FROM inbox WHERE source = $1 FOR UPDATE"
+BEGIN_POSITION = "INSERT INTO inbox (source, position) VALUES ($1, 0) ON CONFLICT DO NOTHING"
+MOVE_POSITION = "UPDATE inbox SET position = $2 WHERE source = $1"
+
+
+@dataclass(frozen=True)
+class Received:
+    """One event of another service."""
+
+    sequence: int
+    id: str
+    name: str
+    subject_id: str
+    on: date
+    values: Mapping[str, Any]
+
+
+Reaction = Callable[[Work, Received], Awaitable[None]]
+
+
+class Door:
+    """The way from a service to the gateway, with a token of class `service` signed by the service's own key."""
+
+    def __init__(self, service: str, *, settings: Settings, key: SigningKey, client: httpx.AsyncClient) -> None:
+        """Call the gateway through `client`, as `service`."""
+        self.service = service
+        self._settings = settings
+        self._key = key
+        self._client = client
+
+    async def get(self, path: str, *, scope: str, seconds: float = 30, **parameters: Any) -> Any:
+        """Read JSON from an internal route; httpx.HTTPError when there is no good answer."""
+        headers = {"Authorization": f"Bearer {self._token(scope)}"}
+        answer = await self._client.get(path, params=parameters, headers=headers, timeout=seconds)
+        answer.raise_for_status()
+        return answer.json()
+
+    def _token(self, scope: str) -> str:
+        claims = {
+            "sub": self.service,
+            "client_id": self.service,
+            "audience_class": "service",
+            "roles": ["system"],
+            "institution_id": str(self._settings.institution_id),
+            "scope": scope,
+        }
+        issuer = f"{self._settings.base_url}/services/{self.service}"
+        return self._key.sign(
+            stamped(claims, issuer=issuer, audience=self._settings.audience, seconds=60), typ=TOKEN_TYPE
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+
+class Consumer:
+    """Follows one service's feed and applies each event exactly once."""
+
+    def __init__(self, database: Database, door: Door, source: str, reactions: Mapping[str, Reaction]) -> None:
+        """React to the named events of `source`."""
+        self._database = database
+        self._door = door
+        self._source = source
+        self._reactions = reactions
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin in the background."""
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """End; what was not committed is read again at the next start."""
+        if self._task:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self.step(wait=20)
+            except (httpx.HTTPError, OSError) as error:
+                log.info("feed of %s out of reach: %s", self._source, type(error).__name__)
+                await asyncio.sleep(1)
+            except Exception as error:  # noqa: BLE001 - a consumer never ends; the position stays before what failed
+                log.error("event of %s not applied: %s", self._source, type(error).__name__)
+                await asyncio.sleep(1)
+
+    async def step(self, *, wait: float) -> int:
+        """Read what is new (waiting up to `wait` seconds for it) and apply it; gives the number of events applied."""
+        async with self._database.inside("worker", operation="consume") as work:
+            await work.connection.execute(BEGIN_POSITION, self._source)
+            position: int = await work.connection.fetchval("SELECT position FROM inbox WHERE source = $1", self._source)
+        batch = await self._door.get(
+            f"/v1/service/{self._source}-events",
+            scope=f"{self._source}:feed.read",
+            seconds=wait + 10,
+            after=position,
+            wait=int(wait),
+            action=sorted(self._reactions),
+        )
+        return await self.apply([_received(each) for each in batch["items"]])
+
+    async def apply(self, events: list[Received]) -> int:
+        """Apply a batch in one transaction with the new position; what was applied before is passed over."""
+        if not events:
+            return 0
+        applied = 0
+        async with self._database.inside("worker", operation="consume") as work:
+            await work.connection.execute(BEGIN_POSITION, self._source)
+            position: int = await work.connection.fetchval(LOCK_POSITION, self._source)
+            for event in events:
+                if event.sequence > position:
+                    await self._reactions[event.name](work, event)
+                    applied += 1
+            await work.flush()
+            await work.connection.execute(MOVE_POSITION, self._source, max(position, events[-1].sequence))
+        return applied
+
+
+def _received(told: Mapping[str, Any]) -> Received:
+    name = str(told["type"]).removeprefix("org.npm.").removesuffix(".v1")
+    return Received(
+        sequence=int(told["sequence"]),
+        id=str(told["id"]),
+        name=name,
+        subject_id=str(told["subject"]),
+        on=date.fromisoformat(str(told["time"])[:10]),
+        values=told["data"],
+    )

@@ -1,0 +1,241 @@
+"""The journal: audit trail and event feed in one, append-only, chained after the commit.
+
+A request inserts into `journal_queue` inside its own transaction; one sealer per service moves committed rows into
+`journal`, numbers and chains them. Nothing else writes audit or events; no event carries what a person told us.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+import asyncpg
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    Interval,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import UUID as PgUuid
+
+if TYPE_CHECKING:
+    from shared.db import Database
+
+log = logging.getLogger("a22.journal")
+
+FUNCTIONS = """
+CREATE OR REPLACE FUNCTION journal_digest(
+  prev bytea, seq bigint, id uuid, queued_at timestamptz, actor text, audience text, person text, client text,
+  operation text, action text, subject_id text, confidentiality text, payload text) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+  SELECT sha256(prev || convert_to(json_build_array(seq, id, extract(epoch FROM queued_at)::text, actor, audience, person, client,
+    operation, action, subject_id, confidentiality, payload)::text, 'UTF8'))
+$$;
+CREATE OR REPLACE FUNCTION seal_journal(at_most integer) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+  queued record; last_seq bigint; last_hash bytea; digest bytea; sealed integer := 0;
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(4202022) THEN RETURN -1; END IF;
+  SELECT j.seq, j.hash INTO last_seq, last_hash FROM journal j ORDER BY j.seq DESC LIMIT 1;
+  last_seq := coalesce(last_seq, 0); last_hash := coalesce(last_hash, '\\x00');
+  FOR queued IN SELECT * FROM journal_queue q ORDER BY q.queue_id LIMIT at_most LOOP
+    last_seq := last_seq + 1;
+    digest := journal_digest(last_hash, last_seq, queued.id, queued.queued_at, queued.actor, queued.audience, queued.person,
+      queued.client, queued.operation, queued.action, queued.subject_id, queued.confidentiality, queued.payload::text);
+    INSERT INTO journal (seq, id, queued_at, occurred_on, actor, audience, person, client, operation, action, subject_id,
+        confidentiality, leaves, payload, prev_hash, hash)
+      VALUES (last_seq, queued.id, queued.queued_at, queued.occurred_on, queued.actor, queued.audience, queued.person,
+        queued.client, queued.operation, queued.action, queued.subject_id, queued.confidentiality, queued.leaves, queued.payload,
+        last_hash, digest);
+    DELETE FROM journal_queue q WHERE q.queue_id = queued.queue_id;
+    last_hash := digest; sealed := sealed + 1;
+  END LOOP;
+  IF sealed > 0 THEN NOTIFY a22_journal; END IF;
+  RETURN sealed;
+END $$;
+"""
+
+INSERT = """
+INSERT INTO journal_queue (id, action, subject_id, confidentiality, leaves, payload)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::text[]::jsonb[])
+"""
+FEED = """
+SELECT seq, id, queued_at, occurred_on, audience, action, subject_id, payload::text AS payload
+FROM journal WHERE seq > $1 AND leaves AND action = ANY($2::text[]) ORDER BY seq LIMIT $3
+"""
+OLDEST_QUEUED = "SELECT extract(epoch FROM now() - min(queued_at)) FROM journal_queue"
+VERIFY = """
+WITH chained AS (
+  SELECT j.*, lag(j.seq, 1, 0::bigint) OVER w AS seq_before, lag(j.hash, 1, '\\x00'::bytea) OVER w AS hash_before
+  FROM journal j WINDOW w AS (ORDER BY j.seq))
+SELECT seq FROM chained WHERE seq <> seq_before + 1 OR prev_hash <> hash_before OR hash <> journal_digest(
+  prev_hash, seq, id, queued_at, actor, audience, person, client, operation, action, subject_id, confidentiality, payload::text)
+ORDER BY seq LIMIT 1
+"""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One fact, in the past tense: `<service>.<noun>.<past tense>`, the id it is about, and coded values only."""
+
+    name: str
+    subject_id: UUID | str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    confidentiality: str = "INT"
+    leaves: bool = True
+    """Whether other services may read it; facts about one complaint or one person never leave."""
+
+
+def _setting(name: str) -> Any:
+    return text(f"coalesce(current_setting('a22.{name}', true), '')")
+
+
+def journal_tables(metadata: MetaData) -> tuple[Table, Table]:
+    """Declare queue and journal of one service; actor and audience are defaults and cannot be forged."""
+
+    def told(queued: bool) -> list[Column[Any]]:
+        def text_column(name: str, default: Any = None) -> Column[Any]:
+            return Column(name, Text, nullable=False, server_default=default if queued else None)
+
+        return [
+            Column(
+                "queued_at",
+                DateTime(timezone=True),
+                nullable=False,
+                server_default=text("clock_timestamp()") if queued else None,
+            ),
+            Column("occurred_on", Date, nullable=False, server_default=text("a22_today()") if queued else None),
+            text_column("actor", _setting("subject")),
+            text_column("audience", text("CURRENT_USER")),
+            text_column("person", _setting("person")),
+            text_column("client", _setting("client")),
+            text_column("operation", _setting("operation")),
+            text_column("action"),
+            text_column("subject_id"),
+            text_column("confidentiality"),
+            Column("leaves", Boolean, nullable=False),
+            Column("payload", JSONB, nullable=False),
+        ]
+
+    queue = Table(
+        "journal_queue",
+        metadata,
+        Column("queue_id", BigInteger, Identity(), primary_key=True),
+        Column("id", PgUuid(as_uuid=True), nullable=False),
+        *told(queued=True),
+    )
+    journal = Table(
+        "journal",
+        metadata,
+        Column("seq", BigInteger, primary_key=True, autoincrement=False),
+        Column("id", PgUuid(as_uuid=True), nullable=False, unique=True),
+        *told(queued=False),
+        Column("prev_hash", LargeBinary, nullable=False),
+        Column("hash", LargeBinary, nullable=False),
+        Index("ix_journal_subject", "subject_id", "seq"),
+    )
+    return queue, journal
+
+
+def system_tables(metadata: MetaData) -> None:
+    """Declare what every service's database has beside its own tables: journal, idempotency, inbox, clock."""
+    journal_tables(metadata)
+    Table(
+        "idempotency",
+        metadata,
+        Column("caller", Text, primary_key=True),
+        Column("operation", Text, primary_key=True),
+        Column("key_digest", LargeBinary, primary_key=True),
+        Column("fingerprint", LargeBinary, nullable=False),
+        Column("result_id", Text, nullable=False),
+        Column("kept_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    )
+    Table(
+        "numbering",
+        metadata,
+        Column("kind", Text, primary_key=True),
+        Column("year", Integer, primary_key=True, autoincrement=False),
+        Column("last", Integer, nullable=False),
+    )
+    Table("inbox", metadata, Column("source", Text, primary_key=True), Column("position", BigInteger, nullable=False))
+    Table(
+        "clock_offset",
+        metadata,
+        Column("id", Integer, primary_key=True, autoincrement=False),
+        Column("moved_by", Interval, nullable=False),
+    )
+
+
+async def insert_events(connection: asyncpg.Connection, events: list[Event]) -> None:
+    """Queue the events of a transaction, inside it."""
+    columns = list(
+        zip(
+            *(
+                (uuid4(), e.name, str(e.subject_id), e.confidentiality, e.leaves, json.dumps(e.values, default=str))
+                for e in events
+            ),
+            strict=True,
+        )
+    )
+    await connection.execute(INSERT, *columns)
+
+
+class Sealer:
+    """Moves committed rows from the queue into the chained journal, and wakes who waits for the feed."""
+
+    def __init__(self, database: "Database", *, idle_seconds: float = 0.25) -> None:
+        """Seal the journal of one database; look by itself at least every `idle_seconds`."""
+        self._database = database
+        self._idle = idle_seconds
+        self._task: asyncio.Task[None] | None = None
+        self.sealed = asyncio.Event()
+
+    def start(self) -> None:
+        """Begin in the background."""
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """End; what is queued stays queued."""
+        if self._task:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def seal(self) -> int:
+        """Seal what is committed now; gives the number of rows."""
+        total = 0
+        while True:
+            async with self._database.inside("worker", operation="seal_journal") as work:
+                sealed: int = await work.connection.fetchval("SELECT seal_journal(1000)")
+            total += max(sealed, 0)
+            if sealed < 1000:
+                break
+        if total:
+            self.sealed.set()
+            self.sealed.clear()
+        return total
+
+    async def _run(self) -> None:
+        while True:
+            self._database.committed.clear()
+            try:
+                await self.seal()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("journal not sealed: %s", type(error).__name__)
+                await asyncio.sleep(1)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._database.committed.wait(), self._idle)

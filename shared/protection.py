@@ -1,0 +1,145 @@
+"""The third wall as a declaration: which database role may do what with which rows and columns of a table.
+
+Policies and grants are laid anew from these declarations at the end of every migration run, inside its transaction,
+so that what PostgreSQL enforces is what stands here; a catalogue test compares the two.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+AUDIENCE_ROLES = ("npm", "expert", "authority", "partner", "public", "service", "worker")
+
+#: SQL of who is asking, for use in policies. An empty setting means nobody.
+ORGANISATION = "nullif(current_setting('a22.organisation', true), '')::uuid"
+DEPARTMENT = "nullif(current_setting('a22.department', true), '')::uuid"
+EXPERT = "nullif(current_setting('a22.expert', true), '')::uuid"
+SUBJECT = "nullif(current_setting('a22.subject', true), '')"
+PERSON = "nullif(current_setting('a22.person', true), '')"
+#: Set exactly when a caller of a known audience opened the transaction: without it nothing is readable.
+SOMEBODY = "coalesce(current_setting('a22.roles', true), '') <> ''"
+
+
+def has_role(*roles: str) -> str:
+    """Write the condition that the caller holds one of these roles; role names are fixed words of ours."""
+    named = ", ".join(f"'{role}'" for role in roles)
+    return f"string_to_array(current_setting('a22.roles', true), ',') && ARRAY[{named}]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """One row policy of one role: which rows it reaches (`using`), and which it may write (`check`)."""
+
+    condition: str
+    """Name of the object condition of the access table."""
+    using: str
+    check: str = "false"
+    command: str = "ALL"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """Column rights of one role. `"*"` means the whole table."""
+
+    select: Sequence[str] = ()
+    insert: Sequence[str] = ()
+    update: Sequence[str] = ()
+    delete: bool = False
+
+
+EVERYTHING = Grant(select="*", insert="*", update="*", delete=True)
+READ_AND_WRITE = Grant(select="*", insert="*", update="*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Protection:
+    """The declared rights of one table; a role that is not named has none."""
+
+    table: str
+    grants: Mapping[str, Grant]
+    policies: Mapping[str, Policy | tuple[Policy, ...]] = field(default_factory=dict)
+
+
+def institution(*roles: str) -> Policy:
+    """Write the usual policy of the npm role: whoever works there (or holds one of `roles`) reads and writes."""
+    held = has_role(*roles) if roles else SOMEBODY
+    return Policy(condition="institution", using=held, check=held)
+
+
+def statements(service: str, protections: Iterable[Protection]) -> list[str]:
+    """Write the SQL that lays policies and grants of one service's tables; run by the owner."""
+    laid: list[str] = [*_system(service)]
+    for protection in protections:
+        table = protection.table
+        laid += _enforced(service, table)
+        for role, declared in protection.policies.items():
+            for number, policy in enumerate(declared if isinstance(declared, tuple) else (declared,)):
+                laid.append(_policy(service, table, role, number, policy))
+        laid += [text for role, grant in protection.grants.items() for text in _grants(service, table, role, grant)]
+    return laid
+
+
+def _enforced(service: str, table: str) -> list[str]:
+    return [
+        f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
+        f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
+        f'CREATE POLICY owner_all ON "{table}" TO {service}_owner USING (true) WITH CHECK (true)',
+        f'CREATE POLICY worker_all ON "{table}" TO {service}_worker USING (true) WITH CHECK (true)',
+    ]
+
+
+def _policy(service: str, table: str, role: str, number: int, policy: Policy) -> str:
+    name = f"{role}_{policy.condition}_{number}"
+    using = f" USING ({policy.using})" if policy.command != "INSERT" else ""
+    check = f" WITH CHECK ({policy.check})" if policy.command in ("ALL", "INSERT", "UPDATE") else ""
+    return f'CREATE POLICY {name} ON "{table}" FOR {policy.command} TO {service}_{role}{using}{check}'
+
+
+def _grants(service: str, table: str, role: str, grant: Grant) -> list[str]:
+    given = []
+    for verb in ("select", "insert", "update"):
+        columns = getattr(grant, verb)
+        if not columns:
+            continue
+        listed = "" if columns == "*" else " (" + ", ".join(f'"{column}"' for column in columns) + ")"
+        given.append(f'GRANT {verb.upper()}{listed} ON "{table}" TO {service}_{role}')
+    if grant.delete:
+        given.append(f'GRANT DELETE ON "{table}" TO {service}_{role}')
+    return given
+
+
+def _system(service: str) -> list[str]:
+    """Rights on journal, idempotency, inbox and clock, alike in every service."""
+    laid = [
+        text
+        for table in ("journal_queue", "journal", "idempotency", "inbox", "numbering")
+        for text in _enforced(service, table)
+    ]
+    for role in AUDIENCE_ROLES:
+        who = f"{service}_{role}"
+        laid += [
+            f"GRANT INSERT (id, action, subject_id, confidentiality, leaves, payload) ON journal_queue TO {who}",
+            f"CREATE POLICY {role}_writes ON journal_queue FOR INSERT TO {who} WITH CHECK (true)",
+            f"GRANT SELECT ON clock_offset TO {who}",
+        ]
+        if role in ("public", "worker"):
+            continue
+        laid += [
+            f"GRANT SELECT, INSERT, UPDATE ON idempotency TO {who}",
+            f"CREATE POLICY {role}_own ON idempotency TO {who} USING (caller = {SUBJECT}) WITH CHECK (caller = {SUBJECT})",
+        ]
+    for role in ("npm", "worker"):
+        who = f"{service}_{role}"
+        laid += [
+            f"GRANT SELECT, INSERT, UPDATE ON numbering TO {who}",
+            f"CREATE POLICY {role}_numbers ON numbering TO {who} USING (true) WITH CHECK (true)",
+        ]
+    worker, inner = f"{service}_worker", f"{service}_service"
+    return [
+        *laid,
+        f"GRANT SELECT, DELETE ON journal_queue TO {worker}",
+        f"GRANT SELECT, INSERT ON journal TO {worker}",
+        f"GRANT SELECT, INSERT, UPDATE ON inbox TO {worker}",
+        f"GRANT SELECT ON journal TO {inner}",
+        f"CREATE POLICY service_feed ON journal FOR SELECT TO {inner} USING (leaves)",
+        f"GRANT INSERT, UPDATE ON clock_offset TO {inner}",
+    ]

@@ -1,0 +1,78 @@
+"""The common columns of every table: id, who and when, version, confidentiality, origin.
+
+A record never leaves a service as an answer; answers have models of their own.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Column, DateTime, MetaData
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from shared.db import Work
+
+#: Names of constraints, so that migrations can name them too.
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def new_metadata() -> MetaData:
+    """Make the metadata of one service."""
+    return MetaData(naming_convention=NAMING)
+
+
+class Record(SQLModel):
+    """What every table has. Ids are uuid4: a time-ordered one would tell when a visit was planned."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+    created_by: str
+    updated_at: datetime = Field(sa_type=DateTime(timezone=True))
+    updated_by: str
+    version: int = 1
+    confidentiality: str = "INT"
+    origin: str = "native"
+
+
+def json_column(*, default: Any = None) -> Any:
+    """Declare a JSONB column; a changed value is assigned anew, never altered in place."""
+    return Field(default_factory=default or list, sa_column=Column(JSONB, nullable=False))
+
+
+async def stamps(work: Work) -> dict[str, Any]:
+    """Give the common columns of a new record."""
+    now = await work.now()
+    return {"created_at": now, "created_by": work.caller.subject, "updated_at": now, "updated_by": work.caller.subject}
+
+
+async def touch(work: Work, record: Record) -> None:
+    """Mark a record as changed now, by the caller."""
+    record.updated_at = await work.now()
+    record.updated_by = work.caller.subject
+    record.version += 1
+    work.session.add(record)
+
+
+NEXT_NUMBER = """
+INSERT INTO numbering (kind, year, last) VALUES ($1, $2, 1)
+ON CONFLICT (kind, year) DO UPDATE SET last = numbering.last + 1 RETURNING last
+"""
+
+
+async def next_number(work: Work, kind: str, prefix: str) -> str:
+    """Give the next number that people quote, such as R-2026-0042; numbers of complaints are random and not from here."""
+    year = (await work.today()).year
+    last: int = await work.connection.fetchval(NEXT_NUMBER, kind, year)
+    return f"{prefix}-{year}-{last:04d}"
+
+
+def imported_from(source: str, row: str, on: date, by: str, mapping: str) -> dict[str, str]:
+    """Say where an imported record comes from."""
+    return {"source": source, "row": row, "imported_on": on.isoformat(), "by": by, "mapping": mapping}

@@ -1,0 +1,68 @@
+"""What can be set from outside, with its defaults. Reads the environment once, at start; never later."""
+
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SERVICES = ("visits", "recommendations", "complaints", "stakeholders")
+
+
+class Limits(BaseSettings):
+    """Sizes and rates (`A22_LIMIT_*`); the defaults are those of the security page."""
+
+    model_config = SettingsConfigDict(env_prefix="A22_LIMIT_", frozen=True)
+
+    json_body_bytes: int = 1_000_000
+    bulk_body_bytes: int = 200_000_000
+    bulk_rows: int = 200_000
+    bulk_line_bytes: int = 256_000
+    json_depth: int = 20
+    json_nodes: int = 10_000
+    string_characters: int = 100_000
+    header_bytes: int = 16_384
+    header_fields: int = 64
+    path_bytes: int = 2_048
+    person_requests_per_second: int = 60
+    expert_requests_per_second: int = 20
+    machine_requests_per_second: int = 300
+    public_requests_per_second: int = 20
+    failed_authentications_per_minute: int = 20
+    reveals_per_hour: int = 10
+
+
+class Settings(BaseSettings):
+    """Settings of the gateway and of each service (`A22_*`)."""
+
+    model_config = SettingsConfigDict(env_prefix="A22_", frozen=True)
+
+    environment: Literal["development", "test", "production"] = "development"
+    base_url: str = "http://127.0.0.1:8000"
+    audience: str = "article22"
+    institution_id: UUID = UUID("0a8d0d5d-23b8-42ec-af59-2333f37157fd")
+    institution_name: str = "National Preventive Mechanism"
+    time_zone: str = "UTC"
+    country: str = "XX"
+    secrets: Path = Path(".a22/secrets")
+    """Folder of keys, outside the databases and their dumps."""
+    service_database_url: str = ""
+    """URL of one service's database as its `<service>_app` role, when the service runs alone."""
+    pool_size: int = Field(default=12, ge=1, le=100)
+    limits: Limits = Field(default_factory=Limits)
+
+    @property
+    def is_production(self) -> bool:
+        """Tell whether development conveniences are absent."""
+        return self.environment == "production"
+
+    @property
+    def development_issuer(self) -> str:
+        """Give the issuer of the development tokens."""
+        return f"{self.base_url}/development"
+
+    @property
+    def internal_issuer(self) -> str:
+        """Give the issuer of the gateway's tokens for one service and one operation."""
+        return f"{self.base_url}/internal"

@@ -1,0 +1,20 @@
+"""Texts made comparable: the one way names are folded for sorting and matching, and JSON for parameters.
+
+Never shown to anybody; what people wrote stays as they wrote it.
+"""
+
+import json
+import re
+import unicodedata
+from typing import Any
+
+
+def folded(text: str) -> str:
+    """Give a name without accents, case, punctuation and double blanks."""
+    plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    return re.sub(r"[\W_]+", " ", plain.casefold()).strip() or text
+
+
+def as_json(value: Any) -> str:
+    """Give a value as the text of a jsonb parameter."""
+    return json.dumps(value, default=str)

@@ -1,0 +1,97 @@
+"""The second wall: a service judges caller, audience and scope itself, before FastAPI parses anything.
+
+A caller handed over in process stands in the ASGI scope, where no request from outside can put one; any other request
+needs the gateway's token for this very operation.
+"""
+
+from collections.abc import Iterable, Mapping
+from uuid import uuid4
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute, Match
+from starlette.types import Receive, Scope, Send
+
+from shared import access
+from shared.access import OperationIndex
+from shared.errors import AppError, NotFound, Unauthorized, send_problem
+from shared.identity import PUBLIC, Caller, TokenProfile, caller_from
+
+
+class Chosen(BaseRoute):
+    """Hands a request to the route that the wall has already chosen."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Match what carries a chosen route."""
+        route = scope.get("a22.route")
+        if route is None:
+            return Match.NONE, {}
+        return Match.FULL, {"endpoint": route.endpoint, "path_params": scope["a22.parameters"], "route": route}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the chosen route."""
+        await scope["a22.route"].handle(scope, receive, send)
+
+
+class Wall:
+    """The second wall: verifies the caller itself, finds the operation, judges audience and scope; then FastAPI."""
+
+    def __init__(
+        self, app: FastAPI, index: OperationIndex, routes: Mapping[str, APIRoute], tokens: TokenProfile | None
+    ) -> None:
+        """Stand in front of `app`; without `tokens`, only a caller handed over in process is taken."""
+        self.app = app
+        self._index = index
+        self._routes = routes
+        self._tokens = tokens
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one ASGI request, or let it through."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = scope.setdefault("a22.request_id", str(uuid4()))
+        try:
+            if scope["path"] not in ("/livez", "/readyz"):
+                self._judge(scope)
+        except AppError as error:
+            await send_problem(send, error, request_id)
+            return
+        await self.app(scope, receive, send)
+
+    def _judge(self, scope: Scope) -> None:
+        headers = dict(scope["headers"])
+        segments = scope["path"].strip("/").split("/")
+        handed_over = scope.get("a22.caller")
+        if segments[:2] == ["v1", "public"]:
+            caller, named = PUBLIC, None
+        elif handed_over is not None:
+            caller, named = handed_over, None
+        else:
+            caller, named = self._from_token(headers)
+        operation, parameters, methods = self._index.find(scope["method"], scope["path"])
+        if operation is None:
+            refusal = access.refuse_path(caller.audience_class, segments)
+            raise HttpMethodNotAllowed(methods) if methods and isinstance(refusal, NotFound) else refusal
+        if named is not None and named != operation.key:
+            raise Unauthorized
+        access.judge(operation, caller, headers)
+        scope["a22.caller"], scope["a22.operation"] = caller, operation
+        scope["a22.route"], scope["a22.parameters"] = self._routes[operation.key], parameters
+
+    def _from_token(self, headers: Mapping[bytes, bytes]) -> tuple[Caller, str]:
+        authorization = headers.get(b"authorization", b"").decode("latin-1")
+        if self._tokens is None or not authorization.startswith("Bearer "):
+            raise Unauthorized
+        claims = self._tokens.claims(authorization.removeprefix("Bearer "))
+        return caller_from(claims), str(claims["op"])
+
+
+class HttpMethodNotAllowed(AppError):
+    """The path exists, the method does not."""
+
+    status, code = 405, "method_not_allowed"
+
+    def __init__(self, methods: Iterable[str]) -> None:
+        """Say which methods there are."""
+        super().__init__("this path does not take this method", headers={"Allow": ", ".join(sorted(methods))})

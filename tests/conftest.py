@@ -1,0 +1,120 @@
+"""Fixtures of the whole suite: one real PostgreSQL, the whole system over it, and people by name.
+
+No mock of our own code: tokens are signed, transactions commit, the sealer and the consumers run.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+import pytest_asyncio
+
+from deploy.assembly import one_process
+from deploy.migrations import migrate
+from deploy.postgres import roles
+from deploy.postgres.server import Server, server
+from gateway.app import Gateway
+from shared.settings import SERVICES, Limits, Settings
+from tests.people import People
+
+os.environ["A22_ENVIRONMENT"] = "test"
+
+NOT_EMPTY = """
+SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname <> 'alembic_version'
+"""
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Run one PostgreSQL for the session, without fsync, with every database migrated."""
+    folder = tmp_path_factory.mktemp("postgres")
+    with server(folder, fast=True) as running:
+        passwords = roles.passwords(running.folder, SERVICES)
+        asyncio.run(_prepared(running, passwords))
+        yield running
+
+
+async def _prepared(running: Server, passwords: dict[str, str]) -> None:
+    await roles.prepare(running.admin_url, SERVICES, passwords, environment="test", time_zone="UTC")
+    for service in SERVICES:
+        await migrate(running.url(f"{service}_owner", service), service)
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings with keys of their own and limits that tests do not reach by accident."""
+    plenty = 1_000_000
+    limits = Limits(
+        person_requests_per_second=plenty,
+        expert_requests_per_second=plenty,
+        machine_requests_per_second=plenty,
+        public_requests_per_second=plenty,
+        failed_authentications_per_minute=plenty,
+    )
+    return Settings(environment="test", secrets=tmp_path_factory.mktemp("secrets"), limits=limits, pool_size=6)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def gateway(cluster: Server, settings: Settings) -> AsyncIterator[Gateway]:
+    """Run the whole system in this process."""
+    app = one_process(settings, {service: cluster.url(f"{service}_app", service) for service in SERVICES})
+    async with living(app):
+        yield app
+
+
+class living:  # noqa: N801 - reads as a verb
+    """Runs an ASGI app's lifespan around a block."""
+
+    def __init__(self, app: Any) -> None:
+        """Take the app."""
+        self._app = app
+        self._messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._answers: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    async def __aenter__(self) -> None:
+        """Start."""
+        self._task = asyncio.create_task(self._app({"type": "lifespan"}, self._messages.get, self._answers.put))
+        await self._messages.put({"type": "lifespan.startup"})
+        answer = asyncio.create_task(self._answers.get())
+        await asyncio.wait({self._task, answer}, return_when=asyncio.FIRST_COMPLETED)
+        if self._task.done():
+            answer.cancel()
+            self._task.result()
+
+    async def __aexit__(self, *_exception: object) -> None:
+        """Stop."""
+        await self._messages.put({"type": "lifespan.shutdown"})
+        await self._task
+
+
+@pytest_asyncio.fixture(scope="session")
+async def people(gateway: Gateway, settings: Settings) -> AsyncIterator[People]:
+    """Give the cast: `people.as_("staff")` is a client with that persona's token."""
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=gateway), base_url=settings.base_url) as client:
+        yield People(client)
+
+
+@pytest_asyncio.fixture
+async def empty(cluster: Server, gateway: Gateway) -> None:
+    """Begin with empty tables."""
+    for service in SERVICES:
+        connection = await asyncpg.connect(cluster.url(f"{service}_owner", service))
+        try:
+            names = [row["relname"] for row in await connection.fetch(NOT_EMPTY)]
+            filled = [name for name in names if await connection.fetchval(f'SELECT EXISTS (SELECT 1 FROM "{name}")')]
+            if filled:
+                await connection.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in filled) + " CASCADE")
+        finally:
+            await connection.close()
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """Give the folder of the project."""
+    return Path(__file__).resolve().parent.parent

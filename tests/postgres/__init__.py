@@ -1,0 +1,1 @@
+"""Embedded PostgreSQL: real servers, real kills."""
