@@ -26,7 +26,7 @@ ON CONFLICT (id) DO UPDATE SET code = excluded.code, name = excluded.name, statu
 """
 KEEP_REPORT = f"""
 INSERT INTO known_report (id, code, title, state, published_on, {_STAMPS})
-VALUES (:id, :code, :title, :state, CASE WHEN :state::text = 'published' THEN a22_today() END, {_NOW})
+VALUES (:id, :code, :title, :state::varchar, CASE WHEN :state::varchar = 'published' THEN a22_today() END, {_NOW})
 ON CONFLICT (id) DO UPDATE SET code = excluded.code, title = excluded.title, state = excluded.state,
   published_on = coalesce(known_report.published_on, excluded.published_on), updated_at = a22_now()
 """
