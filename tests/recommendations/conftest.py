@@ -32,19 +32,15 @@ async def tell(cluster: Server, empty: None) -> AsyncIterator[Tell]:
         assert await consumer.apply([event]) == 1
 
     for authority, called in ((AUTHORITY_A, "Prison Service"), (AUTHORITY_B, "Police Directorate")):
-        await told("stakeholders.stakeholder.changed", authority, name=called, kind="authority", category="supervising_service")
+        await told(
+            "stakeholders.stakeholder.changed", authority, name=called, kind="authority", category="supervising_service"
+        )
     yield told
     await database.close()
 
 
 #: The ten questions of the quality list, all answered.
-QUALITY = {
-    name: True
-    for name in (
-        "specific", "measurable", "achievable", "results_oriented", "time_bound", "solution_suggestive", "mindful_of_priority",
-        "argued", "root_cause_responsive", "targeted",
-    )
-}  # fmt: skip
+QUALITY = dict.fromkeys(("specific", "measurable", "achievable", "results_oriented", "time_bound", "solution_suggestive", "mindful_of_priority", "argued", "root_cause_responsive", "targeted"), True)  # fmt: skip
 
 DRAFT: dict[str, Any] = {
     "text": {"en": "Give every person who is taken in a medical screening within 24 hours."},

@@ -35,7 +35,9 @@ async def test_a_claim_stays_a_claim_until_the_npm_finds_for_itself(people: Peop
         "status": None, "assessed_on": None, "is_verified": False, "claimed_status": "implemented",
         "claimed_on": shown["claims"][0]["claimed_on"], "is_only_claimed": True, "is_claim_refuted": False,
     }  # fmt: skip
-    assert [(each["authority"]["id"], each["claimed_status"]) for each in shown["claims"]] == [(AUTHORITY_A, "implemented")]
+    assert [(each["authority"]["id"], each["claimed_status"]) for each in shown["claims"]] == [
+        (AUTHORITY_A, "implemented")
+    ]
     assert len((await staff.read("/npm/recommendations?is_only_claimed=true"))["items"]) == 1
 
 
@@ -57,7 +59,9 @@ async def test_a_finding_is_approved_by_another_person_and_ends_the_claim(people
     assert (approved["state"], approved["has_other_evidence"]) == ("approved", True)
     assert (shown["implementation"]["status"], shown["implementation"]["is_verified"]) == ("implemented", True)
     assert shown["implementation"]["is_only_claimed"] is False
-    assert (await people.stranger().read(f"/public/recommendations/{made['id']}"))["implementation_status"] == "implemented"
+    assert (await people.stranger().read(f"/public/recommendations/{made['id']}"))[
+        "implementation_status"
+    ] == "implemented"
     assert (await head.done(path, "close"))["state"] == "closed"
 
 

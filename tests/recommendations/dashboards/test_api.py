@@ -14,7 +14,12 @@ pytestmark = pytest.mark.usefixtures("tell")
 def row(name: str, status: str | None, *, answer: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
     """Make a row of history in follow-up, addressed to authority A."""
     findings = [{"on": "2026-05-01", "status": status, "has_other_evidence": True}] if status else []
-    asked = {"authority_id": AUTHORITY_A, "state": "complete" if answer else "awaited", "due_on": "2026-03-01", "answer": answer}
+    asked = {
+        "authority_id": AUTHORITY_A,
+        "state": "complete" if answer else "awaited",
+        "due_on": "2026-03-01",
+        "answer": answer,
+    }
     return {
         "row": name,
         "line": 1,

@@ -21,7 +21,9 @@ async def test_the_ladder_suggests_a_step_once_the_day_has_passed(people: People
 
     after = await staff.read("/npm/escalations/suggestions")
     assert before["items"] == []
-    assert [(each["authority"]["name"], each["step"]) for each in after["items"]] == [("Police Directorate", "technical_contact")]
+    assert [(each["authority"]["name"], each["step"]) for each in after["items"]] == [
+        ("Police Directorate", "technical_contact")
+    ]
     assert after["items"][0]["recommendations"] == [{"id": made["id"], "name": made["code"]}]
 
 

@@ -19,7 +19,9 @@ async def test_a_date_moves_only_by_a_grant_and_keeps_its_history(people: People
     until = (date.fromisoformat(due_on) + timedelta(days=20)).isoformat()
     path = f"/authority/recommendations/{made['id']}"
 
-    asked = await validator.made(f"{path}/extension-requests", {"asked_until": until, "reason": "The ministry is asked."})
+    asked = await validator.made(
+        f"{path}/extension-requests", {"asked_until": until, "reason": "The ministry is asked."}
+    )
     while_open = (await validator.read(path))["due_on"]
     granted = await staff.done(f"/npm/extension-requests/{asked['id']}", "grant", reason="Two ministries are needed")
 

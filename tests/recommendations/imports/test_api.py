@@ -69,7 +69,11 @@ async def test_history_enters_in_any_state_with_past_dates_and_says_so(people: P
     staff = await people.as_("staff")
     shown = await staff.read(f"/npm/recommendations/{STABLE}")
     assert answer.status_code == 200, answer.text
-    assert {name: answer.json()[name] for name in ("rows", "created", "reported")} == {"rows": 2, "created": 2, "reported": 0}
+    assert {name: answer.json()[name] for name in ("rows", "created", "reported")} == {
+        "rows": 2,
+        "created": 2,
+        "reported": 0,
+    }
     assert (shown["state"], shown["origin"], shown["implementation"]["status"]) == ("closed", "imported", "implemented")
     assert shown["imported_from"] == {"source": "old-register", "row": "r-1"}
     assert shown["addressees"][0]["deadline"]["calendar"] == "source"

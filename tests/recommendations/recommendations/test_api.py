@@ -182,7 +182,9 @@ async def test_a_recommendation_is_published_with_its_report(people: People, tel
     report = "0d2c0f39-58a1-4c39-97c5-0a5d3fb4c0aa"
     made = await sent(people, report_id=report)
 
-    await tell("visits.report.published", report, code="V-2026-0001", title="Visit to North", kind="visit", place_ids=[])
+    await tell(
+        "visits.report.published", report, code="V-2026-0001", title="Visit to North", kind="visit", place_ids=[]
+    )
 
     shown = await (await people.as_("staff")).read(f"/npm/recommendations/{made['id']}")
     assert (shown["state"], shown["report"]["name"]) == ("in_follow_up", "Visit to North")
@@ -195,7 +197,11 @@ async def test_complaints_contradict_a_claim_and_change_no_status(people: People
     await answered(people, made, claimed_status="implemented")
 
     await tell(
-        "complaints.non_implementation_signal.recomputed", made["id"], level="strong", count_band="3-9", as_of="2026-11-01"
+        "complaints.non_implementation_signal.recomputed",
+        made["id"],
+        level="strong",
+        count_band="3-9",
+        as_of="2026-11-01",
     )
 
     shown = await staff.read(f"/npm/recommendations/{made['id']}")
@@ -216,7 +222,9 @@ async def test_a_visit_to_the_place_says_that_it_is_time_to_look(people: People,
     assert [each["trigger"] for each in shown["assessments"]] == ["visit_completed"]
 
 
-async def test_an_expert_of_the_visit_comments_on_the_draft_and_no_other_expert_sees_it(people: People, tell: Tell) -> None:
+async def test_an_expert_of_the_visit_comments_on_the_draft_and_no_other_expert_sees_it(
+    people: People, tell: Tell
+) -> None:
     visit = "5b1f0c52-5b52-4a55-b0aa-6a5bb7a2c0de"
     expert, other = await people.as_("expert"), await people.as_("expert-two")
     await tell("visits.visit.readied", visit, visit_id=visit, expert_ids=["7bf4b43d-3c15-4834-899c-51a69f732f60"])
