@@ -4,7 +4,7 @@ Both hand over the same verified caller; a service accepts either and nothing el
 """
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 import aiohttp
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -40,6 +40,9 @@ class Upstream(Protocol):
         send: Send,
     ) -> None:
         """Forward one request; the answer goes to `send`."""
+
+    async def check(self) -> None:
+        """Raise Unavailable unless the service is ready."""
 
     async def close(self) -> None:
         """Close what is open."""
@@ -94,6 +97,23 @@ class Local:
             # Starlette raises again after it has answered 500
             if not started:
                 raise
+
+    async def check(self) -> None:
+        """Ask the app for /readyz."""
+        statuses: list[int] = []
+
+        async def notice(message: Mapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                statuses.append(message["status"])
+
+        async def nothing() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        scope: dict[str, Any] = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http", "path": "/readyz",
+                 "raw_path": b"/readyz", "root_path": "", "query_string": b"", "headers": [], "client": None, "server": None}  # fmt: skip
+        await self._app(scope, nothing, notice)
+        if statuses != [200]:
+            raise Unavailable
 
     async def close(self) -> None:
         """Nothing is open."""
@@ -160,6 +180,15 @@ class Remote:
                 async for chunk in answer.content.iter_any():
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
                 await send({"type": "http.response.body", "body": b""})
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            raise Unavailable from None
+
+    async def check(self) -> None:
+        """Ask the service for /readyz."""
+        try:
+            async with self._opened().get(f"{self._address}/readyz") as answer:
+                if answer.status != 200:
+                    raise Unavailable
         except (aiohttp.ClientError, TimeoutError, OSError):
             raise Unavailable from None
 

@@ -294,7 +294,7 @@ def claims_of(caller: Caller, *, scopes: frozenset[str]) -> dict[str, Any]:
         "standing": {
             "excluded": {"places": list(caller.excluded_places), "authorities": list(caller.excluded_authorities)}
         },
-        **{name: getattr(caller, name) for name in bound if getattr(caller, name)},
+        **{name: getattr(caller, name) for name in bound if getattr(caller, name) or name == "institution_id"},
     }
 
 

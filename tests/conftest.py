@@ -14,7 +14,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from deploy.assembly import one_process
+from deploy.assembly import one_process, publish_keys
 from deploy.migrations import migrate
 from deploy.postgres import roles
 from deploy.postgres.server import Server, server
@@ -57,7 +57,10 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         public_requests_per_second=plenty,
         failed_authentications_per_minute=plenty,
     )
-    return Settings(environment="test", secrets=tmp_path_factory.mktemp("secrets"), limits=limits, pool_size=6)
+    secrets, public_keys = tmp_path_factory.mktemp("secrets"), tmp_path_factory.mktemp("public-keys")
+    made = Settings(environment="test", secrets=secrets, public_keys=public_keys, limits=limits, pool_size=6)
+    publish_keys(made)
+    return made
 
 
 @pytest_asyncio.fixture(scope="session")
