@@ -142,10 +142,9 @@ class Remote:
 
     def token(self, operation: Operation, caller: Caller) -> str:
         """Mint the token that hands the caller over for one operation of one service."""
-        scopes = caller.scopes & {
-            *operation.scopes,
-            *(scope for action in operation.actions for scope in action.scopes),
-        }
+        # every scope of this service and not only the operation's: `allowed_actions` tells what the caller could do next
+        scopes = frozenset(scope for scope in caller.scopes if scope.startswith(f"{self._service}:"))
+        scopes |= caller.scopes & frozenset(operation.scopes)
         claims = {**claims_of(caller, scopes=scopes), "op": operation.key}
         made = stamped(claims, issuer=self._settings.internal_issuer, audience=self._service, seconds=60)
         return self._key.sign(made, typ=INTERNAL_TOKEN_TYPE)
