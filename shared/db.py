@@ -28,7 +28,7 @@ from shared.workflow import Workflow
 P = ParamSpec("P")
 
 _SETTING = re.compile(r"[A-Za-z0-9._:@|, /-]{0,4000}")
-_EVERY_TYPE = """
+EVERY_TYPE = """
 SELECT null::uuid[], null::text[], null::boolean[], null::integer[], null::bigint[], null::float8[], null::date[], null::timestamptz[],
   null::jsonb[], null::daterange, null::tstzrange
 """
@@ -259,7 +259,7 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "connect")
     def warm_up(adapted: Any, _record: Any) -> None:
         # asyncpg asks for types lazily, which fails later under an audience role
-        adapted.run_async(lambda c: c.fetchrow(_EVERY_TYPE))
+        adapted.run_async(lambda c: c.fetchrow(EVERY_TYPE))
 
     @event.listens_for(engine.sync_engine, "reset")
     def guard(adapted: Any, _record: Any, _state: Any) -> None:

@@ -86,18 +86,14 @@ def test_an_effect_holds_only_while_it_is_in_force(status: ConflictStatus) -> No
     found = effect_now(Conflict(status=status, effect=ConflictEffect.ENDS_FUNCTION), DAY)
 
     expected = {ConflictStatus.IN_FORCE: ConflictEffect.ENDS_FUNCTION}
-    assert found is expected.get(
-        status, ConflictEffect.EXCLUDE_VISIT if status in OPEN_STATES else ConflictEffect.NONE
-    )
+    assert found is expected.get(status, ConflictEffect.EXCLUDE_VISIT if status in OPEN_STATES else ConflictEffect.NONE)
 
 
 @pytest.mark.parametrize(
     ("day", "holds"), [(date(2025, 12, 31), False), (BEGIN, True), (END, True), (date(2027, 1, 1), False)]
 )
 def test_an_effect_holds_in_its_dates(day: date, holds: bool) -> None:
-    dated = Conflict(
-        status=ConflictStatus.IN_FORCE, effect=ConflictEffect.EXCLUDE_VISIT, from_on=BEGIN, until_on=END
-    )
+    dated = Conflict(status=ConflictStatus.IN_FORCE, effect=ConflictEffect.EXCLUDE_VISIT, from_on=BEGIN, until_on=END)
 
     assert excludes(dated, day) == holds
     assert is_expired(dated, day) == (day > END)

@@ -82,9 +82,7 @@ def test_forty_is_not_yet_strained() -> None:
         (0, 0, (HealthWarning.NO_DIRECT_CONTACT,)),
     ],
 )
-def test_dialogue_is_not_correspondence_alone(
-    direct: int, contacts: int, warnings: tuple[HealthWarning, ...]
-) -> None:
+def test_dialogue_is_not_correspondence_alone(direct: int, contacts: int, warnings: tuple[HealthWarning, ...]) -> None:
     assert health(replace(QUIET, direct_contacts=direct, contacts=contacts)).warnings == warnings
 
 

@@ -94,7 +94,9 @@ def test_standing_ends_with_any_of_its_conditions(change: dict[str, Any], reason
     assert reasons(ExpertStatus.ACCREDITED, **change) == (reason,)
 
 
-@pytest.mark.parametrize(("day", "holds"), [(date(2025, 12, 31), False), (BEGIN, True), (END, True), (date(2027, 1, 1), False)])
+@pytest.mark.parametrize(
+    ("day", "holds"), [(date(2025, 12, 31), False), (BEGIN, True), (END, True), (date(2027, 1, 1), False)]
+)
 def test_the_first_and_the_last_day_belong_to_it(day: date, holds: bool) -> None:
     found = standing(
         ExpertStatus.ACCREDITED, contracts=[YEAR], training_valid_until=END, accreditations=[YEAR], day=day
@@ -149,7 +151,9 @@ def test_a_complete_contract_can_be_made() -> None:
         pytest.param({"immunities_clause": ""}, ExpertGap.IMMUNITIES, marks=pytest.mark.requirement("R-S68")),
         pytest.param({"immunities_scope": ""}, ExpertGap.IMMUNITIES, marks=pytest.mark.requirement("R-S68")),
         pytest.param({"confidentiality_clause": ""}, ExpertGap.CONFIDENTIALITY, marks=pytest.mark.requirement("R-S69")),
-        pytest.param({"names_article_21_2": False}, ExpertGap.SOURCES_PROTECTED, marks=pytest.mark.requirement("R-S69")),
+        pytest.param(
+            {"names_article_21_2": False}, ExpertGap.SOURCES_PROTECTED, marks=pytest.mark.requirement("R-S69")
+        ),
         pytest.param(
             {"excludes_representation": False}, ExpertGap.NO_REPRESENTATION, marks=pytest.mark.requirement("R-S70")
         ),
@@ -168,9 +172,7 @@ def test_a_contract_names_every_clause(change: dict[str, Any], gap: ExpertGap) -
         pytest.param(
             "are_remuneration_rules_published", ExpertGap.REMUNERATION_RULES, marks=pytest.mark.requirement("R-S64")
         ),
-        pytest.param(
-            "are_conflicts_declared", ExpertGap.CONFLICTS_DECLARED, marks=pytest.mark.requirement("R-S72")
-        ),
+        pytest.param("are_conflicts_declared", ExpertGap.CONFLICTS_DECLARED, marks=pytest.mark.requirement("R-S72")),
     ],
 )
 def test_no_contract_before_its_conditions(left_out: str, gap: ExpertGap) -> None:

@@ -177,7 +177,7 @@ def test_building_the_institution_takes_time(position: int, needs_days: bool) ->
     assert found == ([PlanGap.ACTIVITY_KIND] if needs_days else [])
 
 
-@pytest.mark.requirement("R-V29", "R-V32")
+@pytest.mark.requirement("R-V29")
 @pytest.mark.parametrize(
     ("change", "gap"),
     [

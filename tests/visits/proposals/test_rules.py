@@ -25,7 +25,6 @@ def test_every_act_leads_where_the_declared_machine_says(status: ProposalStatus,
     assert declared.reached(VISIT_PROPOSAL, status, action) == declared.target("visit_proposal", status, action)
 
 
-@pytest.mark.requirement("R-V53")
 def test_patterns_and_other_triggers_open_a_proposal() -> None:
     triggers = "score pattern reprisal request objective external_visit information access_incident"
 

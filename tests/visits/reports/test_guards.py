@@ -207,7 +207,9 @@ def test_a_transmitted_report_with_a_later_order_is_embargoed(status: ReportStat
     assert not is_embargoed(status, None, DUE)
 
 
-@pytest.mark.parametrize(("member", "channel", "safe"), [(True, False, True), (False, True, True), (False, False, False)])
+@pytest.mark.parametrize(
+    ("member", "channel", "safe"), [(True, False, True), (False, True, True), (False, False, False)]
+)
 def test_a_draft_goes_only_where_it_is_received_safely(member: bool, channel: bool, safe: bool) -> None:
     found = sending_gaps(has_active_membership=member, has_safe_channel=channel, due_on=DUE)
 
@@ -246,8 +248,6 @@ def test_authorities_correct_facts_and_nothing_else(target: CorrectionTarget) ->
 def test_authorities_correct_in_time_what_was_sent_to_them(
     fact: str, authority: str, transmission: Transmission, today: date, refusal: CorrectionRefusal
 ) -> None:
-    found = correction_refusals(
-        CorrectionTarget.FACT_ITEM, fact, transmission, authority_id=authority, today=today
-    )
+    found = correction_refusals(CorrectionTarget.FACT_ITEM, fact, transmission, authority_id=authority, today=today)
 
     assert found == (refusal,)

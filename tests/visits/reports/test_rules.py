@@ -32,16 +32,12 @@ def test_every_act_on_a_report_leads_where_declared(status: ReportStatus, action
 
 @pytest.mark.parametrize(("status", "action"), list(product(TransmissionStatus, TransmissionAction)))
 def test_every_act_on_a_sent_draft_leads_where_declared(status: TransmissionStatus, action: TransmissionAction) -> None:
-    assert declared.reached(DRAFT_TRANSMISSION, status, action) == declared.target(
-        "draft_transmission", status, action
-    )
+    assert declared.reached(DRAFT_TRANSMISSION, status, action) == declared.target("draft_transmission", status, action)
 
 
 @pytest.mark.parametrize(("status", "action"), list(product(CorrectionStatus, CorrectionAction)))
 def test_every_act_on_a_correction_leads_where_declared(status: CorrectionStatus, action: CorrectionAction) -> None:
-    assert declared.reached(FACTUAL_CORRECTION, status, action) == declared.target(
-        "factual_correction", status, action
-    )
+    assert declared.reached(FACTUAL_CORRECTION, status, action) == declared.target("factual_correction", status, action)
 
 
 @pytest.mark.parametrize(("status", "action"), list(product(CommentStatus, CommentAction)))

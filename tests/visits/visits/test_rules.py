@@ -20,6 +20,7 @@ from services.visits.visits.rules.status import (
     VisitType,
     is_overrun,
     is_report_late,
+    is_too_reactive,
     reactive_share,
 )
 from shared.workflow import Vocabulary
@@ -80,4 +81,6 @@ def test_reactive_and_ad_hoc_days_are_told_as_a_share() -> None:
     days = {VisitType.IN_DEPTH: 7.0, VisitType.REACTIVE: 1.0, VisitType.AD_HOC: 2.0}
 
     assert reactive_share(days) == 0.3
-    assert reactive_share({}) == 0
+    assert not is_too_reactive(days)
+    assert is_too_reactive(days | {VisitType.REACTIVE: 1.1})
+    assert not is_too_reactive({})
