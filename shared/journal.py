@@ -164,13 +164,6 @@ def system_tables(metadata: MetaData) -> None:
         Column("result_id", Text, nullable=False),
         Column("kept_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     )
-    Table(
-        "numbering",
-        metadata,
-        Column("kind", Text, primary_key=True),
-        Column("year", Integer, primary_key=True, autoincrement=False),
-        Column("last", Integer, nullable=False),
-    )
     Table("inbox", metadata, Column("source", Text, primary_key=True), Column("position", BigInteger, nullable=False))
     Table(
         "clock_offset",

@@ -18,6 +18,7 @@ from shared import paging
 from shared.db import EVERY_TYPE, opening
 from shared.identity import Caller
 from shared.journal import INSERT
+from shared.records import NEXT_NUMBER
 
 ALLOWED = json.dumps(
     {
@@ -38,10 +39,6 @@ INSERT INTO place (id, created_at, created_by, updated_at, updated_by, version, 
   complaint_channel_quality)
 SELECT $1, a22_now(), $2, a22_now(), $2, 1, 'INT', 'native', $3, $4, $5, 'unverified', 'prison', '', '', false, false, '[]', '[]', '[]',
   '{}', '{}', 'unknown'
-"""
-NUMBER = """
-INSERT INTO numbering (kind, year, last) VALUES ('bench', 2026, 1)
-ON CONFLICT (kind, year) DO UPDATE SET last = numbering.last + 1 RETURNING last
 """
 
 
@@ -81,7 +78,7 @@ class Bare:
 
     async def _create(self, connection: Any, new: Any) -> bytes:
         place_id = uuid4()
-        number = await connection.fetchval(NUMBER)
+        number = await connection.fetchval(NEXT_NUMBER, "bench_2026")
         await connection.execute(REGISTER, place_id, STAFF.subject, f"B-{number}", new["name"], new["name"].lower())
         told = json.dumps({"id": str(place_id), "name": new["name"]})
         await connection.execute(

@@ -128,7 +128,10 @@ async def test_no_audience_can_change_what_was_written(database: Database, state
 async def number_and_record(database: Database) -> None:
     """Change a row and record it."""
     async with database.work(STAFF) as work:
-        await work.connection.execute("INSERT INTO numbering (kind, year, last) VALUES ('unjournaled', 2026, 1)")
+        await work.connection.execute(
+            "INSERT INTO idempotency (caller, operation, key_digest, fingerprint, result_id) VALUES ($1, 'unjournaled', '', '', '')",
+            STAFF.subject,
+        )
         work.record(Event("visits.test.unwritable", uuid4()))
 
 
@@ -147,7 +150,7 @@ async def test_a_change_without_its_journal_row_is_not_kept(cluster: Server, dat
             "GRANT INSERT (id, action, subject_id, confidentiality, leaves, payload) ON journal_queue TO visits_npm",
         )
 
-    assert await owner(cluster, "SELECT 1 FROM numbering WHERE kind = 'unjournaled'") == []
+    assert await owner(cluster, "SELECT 1 FROM idempotency WHERE operation = 'unjournaled'") == []
 
 
 async def test_an_event_is_applied_exactly_once_wherever_the_consumer_dies(cluster: Server, database: Database) -> None:
@@ -158,7 +161,7 @@ async def test_an_event_is_applied_exactly_once_wherever_the_consumer_dies(clust
 
     async def count(work, event):
         await work.connection.execute(
-            "INSERT INTO numbering (kind, year, last) VALUES ('applied', $1, 1) ON CONFLICT (kind, year) DO UPDATE SET last = numbering.last + 1",
+            "INSERT INTO inbox (source, position) VALUES ('applied ' || $1::int, 1) ON CONFLICT (source) DO UPDATE SET position = inbox.position + 1",
             event.sequence,
         )
         if chance.random() < 0.2:
@@ -173,5 +176,5 @@ async def test_an_event_is_applied_exactly_once_wherever_the_consumer_dies(clust
             except Killed:
                 continue
 
-    rows = await owner(cluster, "SELECT last FROM numbering WHERE kind = 'applied'")
-    assert [row["last"] for row in rows] == [1] * 40
+    rows = await owner(cluster, "SELECT position FROM inbox WHERE source LIKE 'applied %'")
+    assert [row["position"] for row in rows] == [1] * 40
