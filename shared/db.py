@@ -15,7 +15,7 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared import clock, idempotency
@@ -78,7 +78,7 @@ class Work:
     """What a use case works with: the transaction, the caller, and `record(event)`; gone after the commit."""
 
     def __init__(
-        self, caller: Caller, connection: asyncpg.Connection, operation: Operation | None, session: AsyncSession | None
+        self, caller: Caller, connection: asyncpg.Connection, operation: Operation | None, bind: AsyncConnection | None
     ) -> None:
         """Hold an open transaction for one caller and one operation."""
         self.caller = caller
@@ -91,16 +91,19 @@ class Work:
         self.purpose = ""
         self.if_none_match = ""
         self.state: Any = None
-        self._session = session
+        self._bind = bind
+        self._session: AsyncSession | None = None
         self._events: list[Event] = []
         self._times: tuple[datetime, date] | None = None
         self._is_discarded = False
 
     @property
     def session(self) -> AsyncSession:
-        """Give the SQLModel session; only writing work of the npm and worker roles has one."""
+        """Give the SQLModel session of this transaction; only writing work of the npm and worker roles has one."""
         if self._session is None:
-            raise RuntimeError("reading work and outer audiences have no session")
+            if self._bind is None:
+                raise RuntimeError("reading work and outer audiences have no session")
+            self._session = AsyncSession(self._bind, expire_on_commit=False)
         return self._session
 
     async def now(self) -> datetime:
@@ -185,7 +188,7 @@ class Database:
         """Open a transaction as the role of the caller's audience; commit at the end, or leave nothing."""
         begin = opening(caller, f"{self.service}_{caller.audience_class}", operation.key if operation else "")
         with_session = writing and caller.audience_class in ("npm", "worker")
-        async with self._with_session(begin) if with_session else self._without_session(begin) as (connection, session):
+        async with self._for_session(begin) if with_session else self._without_session(begin) as (connection, session):
             work = Work(caller, connection, operation, session)
             yield work
             await work.finish()
@@ -196,29 +199,29 @@ class Database:
     async def inside(self, role: str, *, operation: str) -> AsyncIterator[Work]:
         """Open a transaction as `worker` or `service`, on nobody's behalf."""
         caller = Caller(subject=f"{self.service}-service", audience_class=role, roles=frozenset({"system"}))
-        async with self._with_session(opening(caller, f"{self.service}_{role}", operation)) as (
+        async with self._for_session(opening(caller, f"{self.service}_{role}", operation)) as (
             connection,
-            session,
+            bind,
         ):
-            work = Work(caller, connection, None, session)
+            work = Work(caller, connection, None, bind)
             yield work
             await work.finish()
         if operation != "seal_journal":
             self.committed.set()
 
     @asynccontextmanager
-    async def _with_session(self, begin: str) -> AsyncIterator[tuple[Any, AsyncSession | None]]:
+    async def _for_session(self, begin: str) -> AsyncIterator[tuple[Any, AsyncConnection | None]]:
         with _unavailable():
-            async with AsyncSession(self.engine, expire_on_commit=False) as session:
-                connection: Any = (await (await session.connection()).get_raw_connection()).driver_connection
+            async with self.engine.connect() as bind:
+                connection: Any = (await bind.get_raw_connection()).driver_connection
                 try:
                     await connection.execute(begin)
-                    yield connection, session
+                    yield connection, bind
                 finally:
                     await _roll_back(connection)
 
     @asynccontextmanager
-    async def _without_session(self, begin: str) -> AsyncIterator[tuple[Any, AsyncSession | None]]:
+    async def _without_session(self, begin: str) -> AsyncIterator[tuple[Any, AsyncConnection | None]]:
         with _unavailable():
             raw = await self.engine.raw_connection()
             connection: Any = raw.driver_connection
