@@ -11,8 +11,9 @@ from collections import OrderedDict
 from collections.abc import Mapping
 
 from shared.access import vocabulary
+from shared.caller import Caller
 from shared.errors import Unauthorized
-from shared.identity import LONGEST_TOKEN, TOKEN_TYPE, Caller, PublicKey, TokenProfile, caller_from
+from shared.identity import LONGEST_TOKEN, TOKEN_TYPE, PublicKey, TokenProfile, caller_from
 from shared.settings import SERVICES, Settings
 
 _MOST_KNOWN = 4_096

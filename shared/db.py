@@ -20,8 +20,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared import clock, idempotency
 from shared.access import Operation, actions_open_to, judge_action
+from shared.caller import Caller
 from shared.errors import Internal, Unauthorized, Unavailable
-from shared.identity import Caller
 from shared.journal import Event, insert_events
 from shared.workflow import Workflow
 

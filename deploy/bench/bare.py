@@ -15,8 +15,8 @@ import uvicorn
 from services.visits.places.queries import PLACE_IN_FULL, PLACES
 from services.visits.places.rules import PLACE
 from shared import paging
+from shared.caller import Caller
 from shared.db import EVERY_TYPE, opening
-from shared.identity import Caller
 from shared.journal import INSERT
 from shared.records import NEXT_NUMBER
 

@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 
 from deploy.postgres.server import Server
+from shared.caller import Caller
 from shared.db import Database
-from shared.identity import Caller
 from shared.inbox import Consumer, Received
 from shared.journal import VERIFY, Event, Sealer
 
