@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from deploy.postgres.server import Server
 from shared.caller import Caller
-from shared.db import Database
+from shared.db import Database, Work
 from shared.inbox import Consumer, Received
 from shared.journal import VERIFY, Event, Sealer
 
@@ -159,7 +159,7 @@ async def test_an_event_is_applied_exactly_once_wherever_the_consumer_dies(clust
         Received(number, str(uuid4()), "test.counted", str(number), date(2026, 1, 1), {}) for number in range(1, 41)
     ]
 
-    async def count(work, event):
+    async def count(work: Work, event: Received) -> None:
         await work.connection.execute(
             "INSERT INTO inbox (source, position) VALUES ('applied ' || $1::int, 1) ON CONFLICT (source) DO UPDATE SET position = inbox.position + 1",
             event.sequence,
