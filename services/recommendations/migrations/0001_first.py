@@ -1,7 +1,7 @@
-"""recommendations and what they lead to."""
+"""first."""
 
 import sqlalchemy as sa
-import sqlmodel
+import sqlmodel.sql.sqltypes
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
@@ -190,13 +190,6 @@ def upgrade() -> None:
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("category", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_stakeholder")),
-    )
-    op.create_table(
-        "numbering",
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("last", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "year", name=op.f("pk_numbering")),
     )
     op.create_table(
         "recommendation",
@@ -521,7 +514,6 @@ def downgrade() -> None:
     op.drop_index("ix_recommendation_state_id", table_name="recommendation")
     op.drop_index(op.f("ix_recommendation_report_id"), table_name="recommendation")
     op.drop_table("recommendation")
-    op.drop_table("numbering")
     op.drop_table("known_stakeholder")
     op.drop_table("known_report")
     op.drop_table("known_place")
