@@ -6,6 +6,7 @@ stays FastAPI's. Nothing is decided here.
 
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
+from inspect import isasyncgenfunction
 from typing import Any, get_args, get_origin
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -55,7 +56,10 @@ def _is_plain(dependant: Dependant, model: type[BaseModel] | None) -> bool:
     if len(dependant.dependencies) != 1 or dependant.call is None:
         return False
     opening = dependant.dependencies[0]
-    is_simple = opening.call is not None and opening.name is not None and opening.request_param_name == "request"
+    # only a dependency that is left again can be opened around the endpoint
+    is_simple = (
+        isasyncgenfunction(opening.call) and opening.name is not None and opening.request_param_name == "request"
+    )
     asks_more = (
         opening.dependencies
         or opening.query_params

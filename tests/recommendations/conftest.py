@@ -12,7 +12,7 @@ from gateway.development import AUTHORITY_A, AUTHORITY_B
 from services.recommendations.reactions import FEEDS
 from shared.db import Database
 from shared.inbox import Consumer, Received
-from tests.people import People
+from tests.people import Actor, People
 
 Tell = Callable[..., Awaitable[None]]
 
@@ -91,6 +91,12 @@ async def answered(people: People, recommendation: dict[str, Any], **content: An
     path = f"/authority/recommendations/{recommendation['id']}/responses"
     version = await official.made(path, {"position": "accepted", **content})
     return await validator.done(f"{path}/{version['id']}", "submit")
+
+
+async def later(anybody: Actor, advance: str) -> None:
+    """Let time pass, and insist that it did."""
+    moved = await anybody.post("/npm/development/clock", {"advance": advance})
+    assert moved.status_code == 200, moved.text
 
 
 def owed_by(recommendation: dict[str, Any], authority: str) -> dict[str, Any]:

@@ -89,7 +89,7 @@ class ImplementationDashboard(Shown):
     period_from: Day
     period_to: Day
     implementation: ImplementationFigures
-    responses: ResponseFigures
+    answers: ResponseFigures
     trend: list[TrendPoint]
 
 

@@ -25,7 +25,7 @@ async def dashboard(work: Work, filters: DashboardFilters) -> ImplementationDash
         "period_from": period.from_on,
         "period_to": period.to_on,
         "implementation": _figures(rules.implementation(followed, period=period, as_of=as_of)),
-        "responses": responses,
+        "answers": responses,
         "trend": [_figures(point) for point in rules.trend(followed, period=period, as_of=as_of)],
     }
     return ImplementationDashboard.model_validate(told)

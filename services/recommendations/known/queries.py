@@ -64,12 +64,14 @@ def places_named(identities: str) -> str:
 async def keep_stakeholder(work: Work, stakeholder_id: UUID, told: Mapping[str, Any]) -> None:
     """Keep the name behind the id of an authority, a department or a body."""
     kind, category = str(told.get("kind") or ""), str(told.get("category") or "")
-    await execute(work, KEEP_STAKEHOLDER, id=stakeholder_id, name=str(told["name"]), kind=kind, category=category)
+    await execute(
+        work, KEEP_STAKEHOLDER, id=stakeholder_id, name=str(told.get("name") or ""), kind=kind, category=category
+    )
 
 
 async def keep_person(work: Work, person_id: UUID, told: Mapping[str, Any]) -> None:
     """Keep the name behind a person's id."""
-    await execute(work, KEEP_PERSON, id=person_id, name=str(told["name"]), kind=str(told.get("kind") or ""))
+    await execute(work, KEEP_PERSON, id=person_id, name=str(told.get("name") or ""), kind=str(told.get("kind") or ""))
 
 
 async def keep_place(work: Work, place_id: UUID, told: Mapping[str, Any]) -> None:

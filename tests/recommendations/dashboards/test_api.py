@@ -53,7 +53,7 @@ async def test_rates_stand_with_their_numbers(people: People) -> None:
 
     shown = await staff.read(f"/npm/dashboards/implementation?authority_id={AUTHORITY_A}")
 
-    figures, answers = shown["implementation"], shown["responses"]
+    figures, answers = shown["implementation"], shown["answers"]
     assert (figures["counted"], figures["assessable"]) == (4, 4)
     assert figures["implementation_rate"] == {"part": 1.5, "whole": 4, "value": 0.375}
     assert figures["strict_rate"] == {"part": 1, "whole": 4, "value": 0.25}

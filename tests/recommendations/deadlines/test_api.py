@@ -5,7 +5,7 @@ import pytest
 
 from deploy.postgres.server import Server
 from tests.people import People
-from tests.recommendations.conftest import sent
+from tests.recommendations.conftest import later, sent
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.usefixtures("tell")
@@ -15,7 +15,7 @@ TOLD = "SELECT payload FROM journal WHERE action = 'recommendations.response.bec
 
 async def test_each_date_is_told_once(people: People, cluster: Server) -> None:
     staff, made = await people.as_("staff"), await sent(people)
-    await staff.post("/npm/development/clock", {"advance": "P40D"})
+    await later(staff, "P40D")
     tag = (await staff.get(f"/npm/recommendations/{made['id']}")).headers["ETag"]
 
     first = await staff.post("/npm/deadline-runs")

@@ -4,7 +4,7 @@ import pytest
 
 from gateway.development import AUTHORITY_A, AUTHORITY_B
 from tests.people import People
-from tests.recommendations.conftest import answered, sent
+from tests.recommendations.conftest import answered, later, sent
 
 pytestmark = pytest.mark.usefixtures("tell")
 
@@ -17,7 +17,7 @@ async def test_the_ladder_suggests_a_step_once_the_day_has_passed(people: People
     await answered(people, made)
     before = await staff.read("/npm/escalations/suggestions")
 
-    await staff.post("/npm/development/clock", {"advance": "P40D"})
+    await later(staff, "P40D")
 
     after = await staff.read("/npm/escalations/suggestions")
     assert before["items"] == []
@@ -30,7 +30,7 @@ async def test_the_ladder_suggests_a_step_once_the_day_has_passed(people: People
 @pytest.mark.requirement("R-R35")
 async def test_no_step_is_taken_without_a_channel_that_stays_open(people: People) -> None:
     staff, made = await people.as_("staff"), await sent(people)
-    await staff.post("/npm/development/clock", {"advance": "P40D"})
+    await later(staff, "P40D")
     new = {"authority_id": AUTHORITY_B, "step": "technical_contact", "recommendation_ids": [made["id"]]}
     step = await staff.made("/npm/escalations", new)
     path = f"/npm/escalations/{step['id']}"

@@ -105,3 +105,13 @@ async def test_importing_needs_the_head_and_a_strong_login(people: People) -> No
     answers = [await actor.post(path, None, content=b"{}", headers=headers) for actor in (head, staff)]
 
     assert [answer.status_code for answer in answers] == [401, 403]
+
+
+async def test_four_hundred_rows_come_in_at_once(people: People) -> None:
+    rows = [{**OPEN, "row": f"m-{number}", "line": number + 1} for number in range(400)]
+
+    answer = (await imported(people, *rows)).json()
+
+    assert (answer["created"], answer["reported"]) == (400, 0)
+    listed = await (await people.as_("staff")).read("/npm/recommendations?limit=100&sort=next_due_on&count=exact")
+    assert (len(listed["items"]), listed["count"]) == (100, 400)

@@ -7,7 +7,8 @@ import pytest
 
 from gateway.development import AUTHORITY_A, AUTHORITY_B
 from tests.people import People
-from tests.recommendations.conftest import QUALITY, Tell, answered, drafted, owed_by, published, sent, soon
+from tests.recommendations.conftest import QUALITY, Tell, answered, drafted, later, owed_by, published, sent, soon
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.usefixtures("tell")
 
@@ -99,7 +100,7 @@ async def test_late_shows_only_after_the_day_has_passed_and_changes_no_state(peo
     made = await sent(people)
     before = await staff.read("/npm/recommendations?is_overdue=true")
 
-    await staff.post("/npm/development/clock", {"advance": "P25D"})
+    await later(staff, "P25D")
 
     late = await staff.read("/npm/recommendations?is_overdue=true")
     shown = await staff.read(f"/npm/recommendations/{made['id']}")
@@ -252,3 +253,15 @@ async def test_other_doors_stay_shut(people: People) -> None:
         assert (await official.get(f"/npm/{path}")).status_code == 403
         assert (await expert.get(f"/npm/{path}")).status_code == 403
         assert (await keeper.get(f"/npm/{path}")).status_code == 403
+
+
+async def test_the_name_of_a_place_arrives_from_the_register_by_itself(people: People) -> None:
+    staff = await people.as_("staff")
+    place = await staff.made("/npm/places", {"name": "North Remand Prison", "place_type": "remand_prison"})
+    draft = await drafted(people, scope={"kind": "place", "place_ids": [place["id"]]})
+
+    async def named() -> bool:
+        shown = await staff.read(f"/npm/recommendations/{draft['id']}")
+        return bool(shown["scope"]["places"] == [{"id": place["id"], "name": "North Remand Prison"}])
+
+    assert await eventually(named)

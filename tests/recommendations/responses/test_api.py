@@ -4,7 +4,7 @@ import pytest
 
 from gateway.development import AUTHORITY_A, AUTHORITY_B
 from tests.people import People
-from tests.recommendations.conftest import answered, owed_by, sent
+from tests.recommendations.conftest import answered, later, owed_by, sent
 
 pytestmark = pytest.mark.usefixtures("tell")
 
@@ -135,7 +135,7 @@ async def test_an_answer_is_published_as_far_as_the_npm_chooses(people: People) 
 
 async def test_an_answer_after_the_day_is_late_and_no_longer_overdue(people: People) -> None:
     staff, made = await people.as_("staff"), await sent(people)
-    await staff.post("/npm/development/clock", {"advance": "P70D"})
+    await later(staff, "P70D")
 
     version = await answered(people, made)
 
