@@ -94,7 +94,6 @@ async def test_an_approved_text_is_fixed_and_an_addressee_of_a_draft_can_go(peop
     assert fixed.status_code == 409
 
 
-@pytest.mark.requirement("R-R79")
 async def test_late_shows_only_after_the_day_has_passed_and_changes_no_state(people: People) -> None:
     staff = await people.as_("staff")
     made = await sent(people)
