@@ -83,12 +83,14 @@ PROTECTIONS = (
         policies={
             "npm": institution(),
             "public": Policy(condition="published", using="status IN ('in_use', 'closed')", command="SELECT"),
+            "expert": Policy(condition="published", using="status IN ('in_use', 'closed')", command="SELECT"),
             "service": Policy(condition="institution", using="true", command="SELECT"),
         },
         grants={
             "npm": READ_AND_WRITE,
             "worker": EVERYTHING,
             "public": Grant(select=_PUBLIC_COLUMNS),
+            "expert": Grant(select=_PUBLIC_COLUMNS),
             "service": Grant(select="*"),
         },
     ),
