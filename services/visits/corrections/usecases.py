@@ -3,7 +3,6 @@
 Content, analysis, findings and recommendations stay the NPM's (R-V94).
 """
 
-import json
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -46,7 +45,7 @@ def _told(report_id: Any, authority_id: Any, fact_item_id: Any, status: str) -> 
 async def propose_correction(work: Work, snapshot_id: UUID, new: AuthorityCorrectionProposal) -> UUID:
     """Propose another value for a fact item of a draft that the caller's authority was sent."""
     state = await transmissions.received_state(work, snapshot_id)
-    items = {item["id"]: item for item in json.loads(state["fact_items"])}
+    items = {item["id"]: item for item in state["fact_items"]}
     _judge(work, new, state, items, await work.today())
     item = items[str(new.target_id)]
     correction_id = uuid4()

@@ -218,7 +218,8 @@ async def _approve(work: Work, report: Report, _order: ReportTransition) -> None
 
 async def _withdraw_approval(work: Work, report: Report, order: ReportTransition) -> None:
     await _with_reason(work, report, order)
-    report.approved_by, report.approved_on, report.edition = None, None, report.edition + 1
+    report.approved_by = report.approved_on = None
+    report.edition += 1
 
 
 async def _transmit(work: Work, report: Report, order: ReportTransition) -> None:
@@ -244,26 +245,20 @@ async def _publish(work: Work, report: Report, order: ReportTransition) -> None:
 
 
 async def _withhold(work: Work, report: Report, order: ReportTransition) -> None:
-    reason = order.reason or ""
-    transmissions.refuse_gaps(
-        guards.withholding_gaps(reason=reason, review_on=order.review_on, today=await work.today())
-    )
-    await _keep_withheld(work, report, order, reason)
+    await _keep_withheld(work, report, order, order.reason or "")
 
 
 async def _retract(work: Work, report: Report, order: ReportTransition) -> None:
     if order.ground is None:
         invalid("/ground", "missing", "a published report is taken back for harm to a person or an error of law alone")
-    reason = order.ground.label
-    transmissions.refuse_gaps(
-        guards.withholding_gaps(reason=reason, review_on=order.review_on, today=await work.today())
-    )
+    await _keep_withheld(work, report, order, order.ground.label)
     await queries.take_back(work, report.id)
     report.published_on = None
-    await _keep_withheld(work, report, order, reason)
 
 
 async def _keep_withheld(work: Work, report: Report, order: ReportTransition, reason: str) -> None:
+    today = await work.today()
+    transmissions.refuse_gaps(guards.withholding_gaps(reason=reason, review_on=order.review_on, today=today))
     report.withheld_reason, report.withheld_review_on = reason, order.review_on
     await queries.tell_visits(work, report.visit_ids, {"published": False, "withheld_reason": reason})
 

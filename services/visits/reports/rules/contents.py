@@ -6,7 +6,7 @@ Pure: no database, no HTTP, no clock. The confidential annex is never among what
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from services.visits.reports.rules.status import ReportAction, ReportStatus, SnapshotPurpose
+from services.visits.reports.rules.status import ReportAction, ReportStatus
 from shared.workflow import Vocabulary
 
 #: States in which the text is still being written.
@@ -45,11 +45,6 @@ class ReportStage(Vocabulary):
 
     DRAFT = "draft", "Draft, confidential: for the correction of facts only"
     FINAL = "final", "Final"
-
-
-def stage_of(purpose: SnapshotPurpose) -> ReportStage:
-    """Tell whether a frozen version is a draft."""
-    return ReportStage.DRAFT if purpose is SnapshotPurpose.DRAFT_SHARED else ReportStage.FINAL
 
 
 def holds_restricted(sections: Sequence[Mapping[str, Any]]) -> bool:
