@@ -1,6 +1,7 @@
 """The composition root: puts gateway and services together in one process or in several. The only place that knows both."""
 
 import importlib
+import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -50,6 +51,19 @@ def internal_key(settings: Settings) -> SigningKey:
     return SigningKey.kept_in(settings.secrets / "gateway", "internal")
 
 
+def publish_keys(settings: Settings) -> None:
+    """Make the keys of gateway and services where they are missing, and write their public halves; at set-up only."""
+    settings.public_keys.mkdir(parents=True, exist_ok=True)
+    keys = {"gateway": internal_key(settings), **{service: service_key(settings, service) for service in SERVICES}}
+    for name, key in keys.items():
+        (settings.public_keys / f"{name}.jwk.json").write_text(json.dumps(key.public.as_jwk()), encoding="utf-8")
+
+
+def published_key(settings: Settings, name: str) -> PublicKey:
+    """Read the public key of the gateway or of a service."""
+    return PublicKey.from_jwk(json.loads((settings.public_keys / f"{name}.jwk.json").read_text(encoding="utf-8")))
+
+
 def _wired(
     service: str, settings: Settings, url: str, client: httpx.AsyncClient, tokens: TokenProfile | None
 ) -> FastAPI:
@@ -79,18 +93,20 @@ def one_process(settings: Settings, urls: Mapping[str, str]) -> Gateway:
     return gateway
 
 
-def gateway_alone(settings: Settings, addresses: Mapping[str, str]) -> Gateway:
-    """Put the gateway together with services at addresses."""
+def gateway_alone(settings: Settings) -> Gateway:
+    """Put the gateway together with the services at `settings.service_urls`."""
     key = internal_key(settings)
+    addresses = settings.service_urls
     return _gateway(
         settings, {name: Remote(address, name, settings=settings, key=key) for name, address in addresses.items()}
     )
 
 
-def service_alone(service: str, settings: Settings, internal: PublicKey) -> FastAPI:
+def service_alone(service: str, settings: Settings) -> FastAPI:
     """Put one service together; it takes internal tokens signed with the gateway's key."""
+    internal = published_key(settings, "gateway")
     profile = TokenProfile(settings.internal_issuer, service, INTERNAL_TOKEN_TYPE, 60, {internal.kid: internal}.get)
-    client = httpx.AsyncClient(base_url=settings.base_url)
+    client = httpx.AsyncClient(base_url=settings.gateway_url or settings.base_url)
     return _wired(service, settings, settings.service_database_url, client, profile)
 
 
@@ -104,15 +120,14 @@ def _gateway(settings: Settings, upstreams: dict[str, Upstream], *, lifespans: t
     issuer = None if settings.is_production else DevelopmentIssuer(settings, SigningKey.kept_in(folder, "development"))
 
     async def is_ready() -> None:
-        for app in lifespans:
-            async with app.state.a22.database.inside("worker", operation="readyz"):
-                pass
+        for service in SERVICES:
+            await upstreams[service].check()
 
     pages = Pages(settings, keys=[internal_key(settings).public], issuer=issuer, is_ready=is_ready)
     issuers = trusted(
         settings,
         development=issuer.key.public if issuer else None,
-        services={service: service_key(settings, service).public for service in SERVICES},
+        services={service: published_key(settings, service) for service in SERVICES},
     )
     return Gateway(
         settings=settings,

@@ -4,14 +4,12 @@ import html
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 import fastapi_offline
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, Router
+from starlette.types import Receive, Scope, Send
 
 from gateway import documents
 from gateway.development import DevelopmentIssuer
@@ -47,7 +45,7 @@ class Pages:
         self._issuer = issuer
         self._is_ready = is_ready
 
-    def app(self) -> Starlette:
+    def app(self) -> Router:
         """Build the app."""
         routes = [
             Route("/livez", self.livez),
@@ -63,7 +61,7 @@ class Pages:
                 Route("/development/jwks.json", self.development_jwks),
                 Route("/development/tokens", self.development_token, methods=["POST"]),
             ]
-        return Starlette(routes=routes, exception_handlers={HTTPException: _raise_not_found})
+        return Router(routes=routes, default=_nothing, redirect_slashes=False)
 
     async def livez(self, _request: Request) -> Response:
         """Say that the process runs."""
@@ -139,5 +137,5 @@ def _every(kind: type[AppError]) -> list[type[AppError]]:
     return [each for sub in kind.__subclasses__() for each in (sub, *_every(sub))]
 
 
-async def _raise_not_found(_request: Request, _error: Any) -> Response:
+async def _nothing(_scope: Scope, _receive: Receive, _send: Send) -> None:
     raise NotFound

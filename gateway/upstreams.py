@@ -4,15 +4,16 @@ Both hand over the same verified caller; a service accepts either and nothing el
 """
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 import aiohttp
 from starlette.types import ASGIApp, Receive, Scope, Send
 from yarl import URL
 
 from shared.access import Operation
+from shared.caller import Caller
 from shared.errors import Unavailable
-from shared.identity import INTERNAL_TOKEN_TYPE, Caller, SigningKey, claims_of, stamped
+from shared.identity import INTERNAL_TOKEN_TYPE, SigningKey, claims_of, stamped
 from shared.settings import Settings
 
 #: What of a request goes inside, and what of an answer goes out. Identity headers are in neither.
@@ -41,8 +42,32 @@ class Upstream(Protocol):
     ) -> None:
         """Forward one request; the answer goes to `send`."""
 
+    async def check(self) -> None:
+        """Raise Unavailable unless the service is ready."""
+
     async def close(self) -> None:
         """Close what is open."""
+
+
+def _inner(scope: Scope, caller: Caller, path: str, query: bytes) -> Scope:
+    """Make the scope of a call in process; nothing of the outer one that is not named here."""
+    return {
+        "type": "http",
+        "asgi": scope["asgi"],
+        "http_version": scope["http_version"],
+        "method": scope["method"],
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": query,
+        "headers": [pair for pair in scope["headers"] if pair[0] in REQUEST_HEADERS],
+        "client": None,
+        "server": None,
+        "state": {},
+        "a22.caller": caller,
+        "a22.request_id": scope["a22.request_id"],
+    }
 
 
 class Local:
@@ -64,23 +89,7 @@ class Local:
         send: Send,
     ) -> None:
         """Call the app with the caller in the scope, where no request from outside can put one."""
-        inner = {
-            "type": "http",
-            "asgi": scope["asgi"],
-            "http_version": scope["http_version"],
-            "method": scope["method"],
-            "scheme": "http",
-            "path": path,
-            "raw_path": path.encode(),
-            "root_path": "",
-            "query_string": query,
-            "headers": [pair for pair in scope["headers"] if pair[0] in REQUEST_HEADERS],
-            "client": None,
-            "server": None,
-            "state": {},
-            "a22.caller": caller,
-            "a22.request_id": scope["a22.request_id"],
-        }
+        inner = _inner(scope, caller, path, query)
         started = False
 
         async def noticing(message: Mapping[str, object]) -> None:
@@ -94,6 +103,23 @@ class Local:
             # Starlette raises again after it has answered 500
             if not started:
                 raise
+
+    async def check(self) -> None:
+        """Ask the app for /readyz."""
+        statuses: list[int] = []
+
+        async def notice(message: Mapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                statuses.append(message["status"])
+
+        async def nothing() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        scope: dict[str, Any] = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http", "path": "/readyz",
+                 "raw_path": b"/readyz", "root_path": "", "query_string": b"", "headers": [], "client": None, "server": None}  # fmt: skip
+        await self._app(scope, nothing, notice)
+        if statuses != [200]:
+            raise Unavailable
 
     async def close(self) -> None:
         """Nothing is open."""
@@ -122,10 +148,9 @@ class Remote:
 
     def token(self, operation: Operation, caller: Caller) -> str:
         """Mint the token that hands the caller over for one operation of one service."""
-        scopes = caller.scopes & {
-            *operation.scopes,
-            *(scope for action in operation.actions for scope in action.scopes),
-        }
+        # every scope of this service and not only the operation's: `allowed_actions` tells what the caller could do next
+        scopes = frozenset(scope for scope in caller.scopes if scope.startswith(f"{self._service}:"))
+        scopes |= caller.scopes & frozenset(operation.scopes)
         claims = {**claims_of(caller, scopes=scopes), "op": operation.key}
         made = stamped(claims, issuer=self._settings.internal_issuer, audience=self._service, seconds=60)
         return self._key.sign(made, typ=INTERNAL_TOKEN_TYPE)
@@ -160,6 +185,15 @@ class Remote:
                 async for chunk in answer.content.iter_any():
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
                 await send({"type": "http.response.body", "body": b""})
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            raise Unavailable from None
+
+    async def check(self) -> None:
+        """Ask the service for /readyz."""
+        try:
+            async with self._opened().get(f"{self._address}/readyz") as answer:
+                if answer.status != 200:
+                    raise Unavailable
         except (aiohttp.ClientError, TimeoutError, OSError):
             raise Unavailable from None
 

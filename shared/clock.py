@@ -17,5 +17,4 @@ READ = "SELECT a22_now(), a22_today()"
 ADVANCE = """
 INSERT INTO clock_offset (id, moved_by) VALUES (1, $1::interval)
 ON CONFLICT (id) DO UPDATE SET moved_by = clock_offset.moved_by + excluded.moved_by
-RETURNING a22_now()
 """

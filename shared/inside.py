@@ -4,6 +4,7 @@ Reached with a token of class `service` only; no person and no outsider ever see
 """
 
 import asyncio
+import threading
 from contextlib import suppress
 from datetime import timedelta
 from typing import Annotated, Any
@@ -17,6 +18,9 @@ from shared.app import ServiceState, audience_router
 from shared.http import JSON, ServiceWork
 from shared.journal import FEED
 from shared.schemas import Json, Sent, Shown
+
+#: Set when this process is told to stop: a long poll then ends, so that stopping does not wait for it.
+STOPPING = threading.Event()
 
 
 class FeedPosition(BaseModel):
@@ -75,7 +79,7 @@ def inside_router(service: str) -> APIRouter:
         while True:
             items = await _after(request, state, position)
             left = until - asyncio.get_running_loop().time()
-            if items or left <= 0:
+            if items or left <= 0 or STOPPING.is_set():
                 batch = EventBatch(items=items)
                 return Response(batch.model_dump_json(), media_type=JSON)
             with suppress(TimeoutError):
@@ -110,8 +114,8 @@ def clock_router(service: str) -> APIRouter:
 
     async def advance_clock(work: ServiceWork, order: Json[ClockAdvance]) -> Response:
         """Move this service's clock forward."""
-        now = await work.connection.fetchval(clock.ADVANCE, order.advance)
-        return Response(ClockReading(now=now.isoformat()).model_dump_json(), media_type=JSON)
+        await work.connection.execute(clock.ADVANCE, order.advance)
+        return Response(ClockReading(now=(await work.now()).isoformat()).model_dump_json(), media_type=JSON)
 
     router.add_api_route(
         "", advance_clock, methods=["POST"], response_model=ClockReading, name=f"advance_{service}_clock"

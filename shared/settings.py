@@ -47,8 +47,16 @@ class Settings(BaseSettings):
     country: str = "XX"
     secrets: Path = Path(".a22/secrets")
     """Folder of keys, outside the databases and their dumps."""
+    public_keys: Path = Path(".a22/public-keys")
+    """Folder of the public keys of gateway and services, written at set-up and only read afterwards."""
     service_database_url: str = ""
     """URL of one service's database as its `<service>_app` role, when the service runs alone."""
+    database_urls: dict[str, str] = Field(default_factory=dict)
+    """URLs of all services' databases, when they run in one process."""
+    gateway_url: str = ""
+    """Where a service that runs alone reaches the gateway; the base URL when empty."""
+    service_urls: dict[str, str] = Field(default_factory=dict)
+    """Where the gateway reaches services that run alone."""
     pool_size: int = Field(default=12, ge=1, le=100)
     limits: Limits = Field(default_factory=Limits)
 

@@ -14,13 +14,13 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from deploy.assembly import one_process
+from deploy.assembly import one_process, publish_keys
 from deploy.migrations import migrate
 from deploy.postgres import roles
 from deploy.postgres.server import Server, server
-from gateway.app import Gateway
 from shared.settings import SERVICES, Limits, Settings
 from tests.people import People
+from tests.shapes import five_processes
 
 os.environ["A22_ENVIRONMENT"] = "test"
 
@@ -57,15 +57,10 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         public_requests_per_second=plenty,
         failed_authentications_per_minute=plenty,
     )
-    return Settings(environment="test", secrets=tmp_path_factory.mktemp("secrets"), limits=limits, pool_size=6)
-
-
-@pytest_asyncio.fixture(scope="session")
-async def gateway(cluster: Server, settings: Settings) -> AsyncIterator[Gateway]:
-    """Run the whole system in this process."""
-    app = one_process(settings, {service: cluster.url(f"{service}_app", service) for service in SERVICES})
-    async with living(app):
-        yield app
+    secrets, public_keys = tmp_path_factory.mktemp("secrets"), tmp_path_factory.mktemp("public-keys")
+    made = Settings(environment="test", secrets=secrets, public_keys=public_keys, limits=limits, pool_size=6)
+    publish_keys(made)
+    return made
 
 
 class living:  # noqa: N801 - reads as a verb
@@ -93,15 +88,26 @@ class living:  # noqa: N801 - reads as a verb
         await self._task
 
 
-@pytest_asyncio.fixture(scope="session")
-async def people(gateway: Gateway, settings: Settings) -> AsyncIterator[People]:
-    """Give the cast: `people.as_("staff")` is a client with that persona's token."""
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=gateway), base_url=settings.base_url) as client:
-        yield People(client)
+def shapes() -> list[str]:
+    """Give the shapes to test: both, unless A22_TEST_SHAPES names one."""
+    return os.environ.get("A22_TEST_SHAPES", "one,five").split(",")
+
+
+@pytest_asyncio.fixture(scope="session", params=shapes())
+async def people(request: pytest.FixtureRequest, cluster: Server, settings: Settings) -> AsyncIterator[People]:
+    """Give the cast, in each shape: `people.as_("staff")` is a client with that persona's token."""
+    if request.param == "one":
+        app = one_process(settings, {service: cluster.url(f"{service}_app", service) for service in SERVICES})
+        transport = httpx.ASGITransport(app=app)
+        async with living(app), httpx.AsyncClient(transport=transport, base_url=settings.base_url) as client:
+            yield People(client, app)
+        return
+    async with five_processes(cluster, settings) as address, httpx.AsyncClient(base_url=address, timeout=30) as client:
+        yield People(client, None)
 
 
 @pytest_asyncio.fixture
-async def empty(cluster: Server, gateway: Gateway) -> None:
+async def empty(cluster: Server, people: People) -> None:
     """Begin with empty tables."""
     for service in SERVICES:
         connection = await asyncpg.connect(cluster.url(f"{service}_owner", service))

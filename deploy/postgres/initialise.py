@@ -58,8 +58,10 @@ def _make(place: Place, binaries: Binaries, *, fast: bool) -> None:
     try:
         code = process.wait()
     except BaseException:
-        process.kill()
+        # The whole session: initdb has a server of its own that would write on for a moment.
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        shutil.rmtree(making, ignore_errors=True)
         raise
     if code != 0:
         raise ClusterRefused(f"initdb failed: {last_words(log)}")

@@ -253,5 +253,5 @@ def merger_gaps(place_id: str, into_id: str, into_status: PlaceStatus) -> tuple[
 
 
 def is_type_allowed(place_type: PlaceType, status: PlaceStatus) -> bool:
-    """A place of unknown kind stays in the review queue."""
-    return place_type is not PlaceType.UNKNOWN or status is PlaceStatus.UNVERIFIED
+    """A place of unknown kind never enters the register proper; it waits, is rejected or merged."""
+    return place_type is not PlaceType.UNKNOWN or status not in (PlaceStatus.IN_USE, PlaceStatus.CLOSED)

@@ -33,7 +33,8 @@ GROUPS = {
     "military": "military_detention gendarmerie_cell",
     "security_services": "intelligence_detention",
     "immigration": "immigration_detention transit_zone airport_port_border reception_closed",
-    "health": "psychiatric_hospital forensic_psychiatry general_hospital_secure_ward compulsory_drug_treatment quarantine",
+    "health": "psychiatric_hospital forensic_psychiatry general_hospital_secure_ward compulsory_drug_treatment "
+    "quarantine",
     "social_care": "older_persons_home disability_home childrens_home other_care_home",
     "court_transport": "court_cells transport_vehicle deportation_flight",
     "other": "private_custody unofficial_or_unacknowledged other",

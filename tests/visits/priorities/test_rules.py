@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from services.visits.places.rules import TypeGroup, VulnerableGroup
+from services.visits.priorities.rules import components
 from services.visits.priorities.rules.inputs import (
     ActivePattern,
     DataGap,
@@ -32,7 +33,7 @@ A = PriorityInputs(
     place_code="A",
     type_group=TypeGroup.PRISON,
     visits=(PastVisit(VisitType.IN_DEPTH, 20),),
-    complaint_level=0.6321205588,
+    complaint_level=components.complaint_level(3, 3),
     silence=0.116,
     open_recommendations=(OpenRecommendation("high", RecommendationStanding.OVERDUE),) * 3,
     vulnerable_groups=frozenset({VulnerableGroup.WOMEN, VulnerableGroup.CHILDREN}),
@@ -74,8 +75,8 @@ E = replace(C, place_code="E", has_reprisal_signal=True, floors=frozenset({Floor
 F = replace(C, place_code="F", floors=frozenset({FloorReason.SERIOUS_ACCESS_INCIDENT}))
 G = replace(C, place_code="G", visits=(PastVisit(VisitType.IN_DEPTH, 0),), outside_visits=(OutsideVisit("spt", 0),))
 TABLE = [
-    (A, "25.000 12.642 12.642 7.812 7.000 2.000 0.000 0.000 0.000", 67.097),
-    (B, "25.000 20.000 12.642 7.812 7.000 2.000 0.000 0.000 0.000", 74.455),
+    (A, "25.000 12.642 12.642 7.813 7.000 2.000 0.000 0.000 0.000", 67.097),
+    (B, "25.000 20.000 12.642 7.813 7.000 2.000 0.000 0.000 0.000", 74.455),
     (C, "16.667 5.000 0.000 0.000 0.000 0.000 -7.143 0.000 0.000", 14.523),
     (D, "25.000 6.250 0.000 4.688 4.000 0.000 0.000 0.000 0.000", 39.938),
     (E, "16.667 5.000 0.000 0.000 0.000 0.000 0.000 0.000 48.333", 70.000),
@@ -89,7 +90,7 @@ def test_the_table_of_the_domain_page(inputs: PriorityInputs, points: str, total
     priority = score(inputs)
 
     assert [part.code for part in priority.parts] == list(PartCode)
-    # The page rounds halves up: 7.8125 is printed 7.813, 4.6875 is 4.688, 39.9375 is 39.938.
+    # The page rounds halves up (7.8125 is printed 7.813), so that half a unit of the last place is within its print.
     assert [part.points for part in priority.parts] == pytest.approx(
         [float(each) for each in points.split()], abs=0.0005001
     )

@@ -1,0 +1,89 @@
+"""Serves one part of the system: `python -m deploy.serve [all|gateway|SERVICE] [--port N] [--host ADDRESS]`.
+
+The same process for laptop, container and cluster; everything it needs stands in the settings.
+"""
+
+import argparse
+import gc
+import logging
+import os
+from types import FrameType
+from typing import Any
+
+import structlog
+import uvicorn
+
+from deploy.assembly import gateway_alone, one_process, service_alone
+from gateway.protocol import ProblemProtocol
+from shared.inside import STOPPING
+from shared.settings import SERVICES, Settings
+
+
+def assemble(part: str, settings: Settings) -> Any:
+    """Put one part together."""
+    if part == "all":
+        return one_process(settings, settings.database_urls)
+    if part == "gateway":
+        return gateway_alone(settings)
+    return service_alone(part, settings)
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument(
+        "part", nargs="?", default=os.environ.get("A22_SERVICE", "all"), choices=["all", "gateway", *SERVICES]
+    )
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--host", default=os.environ.get("A22_HOST", "127.0.0.1"))
+    asked = parser.parse_args()
+    _log_as_json()
+    app = assemble(asked.part, Settings())
+    # what start-up made stays: the collector need not look at it again
+    gc.collect()
+    gc.freeze()
+    configuration = uvicorn.Config(
+        app,
+        host=asked.host,
+        port=asked.port,
+        http=ProblemProtocol,
+        loop="uvloop",
+        access_log=False,
+        server_header=False,
+        log_config=None,
+        timeout_graceful_shutdown=20,
+        timeout_keep_alive=30,
+    )
+    Server(configuration).run()
+
+
+class Server(uvicorn.Server):
+    """Tells long polls to end as soon as a signal comes."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Note that this process stops, then stop as uvicorn does."""
+        STOPPING.set()
+        super().handle_exit(sig, frame)
+
+
+def _log_as_json() -> None:
+    """Log warnings and worse as JSON lines, by an allow-list of fields; messages of ours never hold what people told us."""
+    rendered = structlog.stdlib.ProcessorFormatter(
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer()],
+        foreign_pre_chain=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)],
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(rendered)
+    handler.addFilter(_without_traceback)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    # an exception's text may hold what somebody told us
+    if record.exc_info:
+        record.exc_info = None
+    return True
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""Set-up before anything serves: roles, databases, migrations, keys. Again and at the same time is harmless.
+
+Run by `./a22 up`, and as `python -m deploy.setup` by the one-shot container, which alone knows the administrator's URL.
+"""
+
+import asyncio
+import os
+import secrets
+from collections.abc import Mapping
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from deploy.assembly import publish_keys
+from deploy.migrations import migrate
+from deploy.postgres import roles
+from deploy.postgres.server import Server
+from shared.settings import SERVICES, Settings
+
+
+async def prepare(running: Server, settings: Settings) -> None:
+    """Make roles, databases and keys, and bring every database to the present schema."""
+    passwords = roles.passwords(running.folder, SERVICES)
+    await roles.prepare(
+        running.admin_url, SERVICES, passwords, environment=settings.environment, time_zone=settings.time_zone
+    )
+    for service in SERVICES:
+        await migrate(running.url(f"{service}_owner", service), service)
+    publish_keys(settings)
+
+
+def app_urls(running: Server) -> dict[str, str]:
+    """Give the address of each service's database as its app role."""
+    return {service: running.url(f"{service}_app", service) for service in SERVICES}
+
+
+async def _prepare_named(admin: str, environment: Mapping[str, str], settings: Settings) -> None:
+    passwords = {f"{service}_owner": secrets.token_urlsafe(32) for service in SERVICES}
+    passwords |= {f"{service}_app": environment[f"A22_{service.upper()}_PASSWORD"] for service in SERVICES}
+    await roles.prepare(admin, SERVICES, passwords, environment=settings.environment, time_zone=settings.time_zone)
+    parts = urlsplit(admin)
+    for service in SERVICES:
+        login = f"{service}_owner:{quote(passwords[f'{service}_owner'], safe='')}@{parts.netloc.rpartition('@')[2]}"
+        await migrate(urlunsplit((parts.scheme, login, f"/{service}", parts.query, "")), service)
+    publish_keys(settings)
+
+
+if __name__ == "__main__":
+    asyncio.run(_prepare_named(os.environ["A22_DATABASE_URL"], os.environ, Settings()))
