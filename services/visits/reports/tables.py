@@ -156,9 +156,11 @@ _TEAM = f"""{SOMEBODY} AND (status IN ('approved', 'transmitted', 'published', '
   OR EXISTS (SELECT 1 FROM visit_role v WHERE v.visit_id = ANY(visit_ids) AND v.person_id::text = {PERSON}))"""  # noqa: S608 - fixed text
 _REPORT_VISIBLE = "EXISTS (SELECT 1 FROM report r WHERE r.id = report_id)"
 _INVITED = f"person_id = {EXPERT} AND status IN ('invited', 'given') AND due_on >= a22_today()"
+#: An invited expert, while the period is open; and, through the wall of `visit`, on the team, accredited, without conflict.
 _COMMENT_OPEN = f"""status IN ('drafting', 'internal_review', 'cleared', 'with_authorities', 'corrections_review') AND EXISTS (
   SELECT 1 FROM report_comment c WHERE c.report_id = report.id AND c.person_id = {EXPERT}
-    AND c.status IN ('invited', 'given') AND c.due_on >= a22_today())"""  # noqa: S608 - fixed text
+    AND c.status IN ('invited', 'given') AND c.due_on >= a22_today())
+  AND (cardinality(visit_ids) = 0 OR EXISTS (SELECT 1 FROM visit x WHERE x.id = ANY(visit_ids)))"""  # noqa: S608 - fixed text
 _ADDRESSED = (
     f"recipient_id = {ORGANISATION} AND purpose IN ('draft_shared', 'transmitted', 'corrected') "
     "AND status IS DISTINCT FROM 'recalled'"

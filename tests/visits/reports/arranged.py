@@ -49,7 +49,14 @@ async def a_visit(cluster: Server, people: People) -> Ground:
     """Make a closed visit of staff and the expert to one place, with one finding; both authorities are known."""
     staff = await people.as_("staff")
     place = await staff.made(
-        "/npm/places", {"name": "North Prison", "place_type": "prison", "mandate_basis": BASIS, "region": "North"}
+        "/npm/places",
+        {
+            "name": "North Prison",
+            "place_type": "prison",
+            "mandate_basis": BASIS,
+            "region": "North",
+            "operator_id": PRISON_SERVICE,
+        },
     )
     await staff.done(f"/npm/places/{place['id']}", "confirm")
     ground = Ground(place["id"], str(uuid4()), str(uuid4()))
@@ -90,6 +97,12 @@ async def _put_visit(connection: asyncpg.Connection, ground: Ground) -> None:
             role,
             state,
         )
+    await connection.execute(
+        f"INSERT INTO known_accreditation (id, person_id, authority_id, status, from_on, to_on, {STAMPED}) "
+        f"VALUES (gen_random_uuid(), $1, $2, 'granted', '2020-01-01', '2199-01-01', {STAMPS})",
+        EXPERT,
+        PRISON_SERVICE,
+    )
     await connection.execute(
         "INSERT INTO finding (id, code, visit_id, place_id, theme, text, root_cause_level, severity, sources, is_triangulated, "
         f"warnings, standard_refs, {STAMPED}) VALUES ($1, 'F-1', $2, $3, 'overcrowding', 'Too many for the space.', 'resources', 3, "

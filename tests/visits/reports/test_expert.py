@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 import pytest_asyncio
 
 from deploy.postgres.server import Server
 from tests.people import People
-from tests.visits.reports.arranged import ANNEX, CELLS, EXPERT, Ground, a_visit, drafted, submitted
+from tests.visits.reports.arranged import ANNEX, CELLS, EXPERT, STAMPED, STAMPS, Ground, a_visit, drafted, submitted
 
 pytestmark = pytest.mark.usefixtures("empty")
 
@@ -124,3 +125,24 @@ async def test_others_have_no_door_to_the_experts_drafts(people: People, ground:
     ]
 
     assert [answer.status_code for answer in answers] == [403, 403]
+
+
+async def test_an_expert_with_a_conflict_about_the_place_does_not_read_its_draft(
+    people: People, ground: Ground, cluster: Server
+) -> None:
+    report = await submitted(people, ground)
+    expert, path = await people.as_("expert"), f"/expert/reports/{report['id']}"
+    before = await expert.get(path)
+    connection = await asyncpg.connect(cluster.url("visits_owner", "visits"))
+    await connection.execute(
+        f"INSERT INTO known_conflict (id, person_id, target_kind, target_id, effect, is_decided, is_over, shuts_out, {STAMPED}) "
+        f"VALUES (gen_random_uuid(), $1, 'place', $2, 'exclude_place', true, false, true, {STAMPS})",
+        EXPERT,
+        ground.place_id,
+    )
+    await connection.close()
+
+    after = [await expert.get(path), await expert.post(f"{path}/comments", {"text": "x"})]
+
+    assert before.status_code == 200
+    assert [answer.status_code for answer in after] == [404, 404]
