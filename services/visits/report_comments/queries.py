@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.visits.report_comments.schemas.expert import ExpertCommentFilters, ExpertReportFilters
+from services.visits.report_comments.schemas.expert import ExpertReportCommentFilters, ExpertReportFilters
 from services.visits.report_comments.schemas.npm import CommentFilters
 from services.visits.reports.rules.status import REPORT_COMMENT
 from services.visits.reports.tables import ReportComment
@@ -124,7 +124,7 @@ async def draft(work: Work, report_id: UUID) -> bytes:
     return await fetch_one(work, DRAFT, report_id=report_id)
 
 
-async def own_of(work: Work, report_id: UUID, filters: ExpertCommentFilters) -> Page:
+async def own_of(work: Work, report_id: UUID, filters: ExpertReportCommentFilters) -> Page:
     """Give a page of the caller's comments on a draft, or raise NotFound."""
     await own_state(work, report_id)
     return await fetch_page(work, OWN_COMMENTS, filters, report_id=report_id, allowed=_allowed(work))

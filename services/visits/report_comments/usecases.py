@@ -9,9 +9,9 @@ from uuid import UUID
 
 from services.visits.report_comments import queries
 from services.visits.report_comments.schemas.expert import (
-    ExpertCommentGiven,
-    ExpertCommentTransition,
-    ExpertCommentUpdate,
+    ExpertReportCommentGiven,
+    ExpertReportCommentTransition,
+    ExpertReportCommentUpdate,
 )
 from services.visits.report_comments.schemas.npm import CommentInvite, CommentTransition
 from services.visits.reports import queries as reports
@@ -108,7 +108,7 @@ async def _check_section(work: Work, report_id: UUID, section_id: UUID | None) -
         invalid("/section_id", "unknown_section", "the draft has no such section")
 
 
-async def give_comment(work: Work, report_id: UUID, given: ExpertCommentGiven) -> UUID:
+async def give_comment(work: Work, report_id: UUID, given: ExpertReportCommentGiven) -> UUID:
     """Comment on the draft, once; afterwards the comment is revised."""
     state = await _own(work, report_id)
     step = REPORT_COMMENT.step(CommentStatus(state["status"]), CommentAction.COMMENT)
@@ -121,7 +121,7 @@ async def give_comment(work: Work, report_id: UUID, given: ExpertCommentGiven) -
 
 
 async def update_comment(
-    work: Work, report_id: UUID, comment_id: UUID, if_match: str, changes: ExpertCommentUpdate
+    work: Work, report_id: UUID, comment_id: UUID, if_match: str, changes: ExpertReportCommentUpdate
 ) -> UUID:
     """Revise the own comment while the period is open."""
     shown = await queries.own_row(work, report_id, comment_id)
@@ -137,7 +137,7 @@ async def update_comment(
 
 
 async def decline_comment(
-    work: Work, report_id: UUID, comment_id: UUID, if_match: str, order: ExpertCommentTransition
+    work: Work, report_id: UUID, comment_id: UUID, if_match: str, order: ExpertReportCommentTransition
 ) -> UUID:
     """Say that there is nothing to add."""
     work.require_action(order.action.value)

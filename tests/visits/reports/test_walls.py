@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 
 from deploy.postgres.server import Server
+from shared.caller import Caller
 from shared.db import Database
-from shared.identity import Caller
 from tests.people import People
 from tests.visits.reports.arranged import (
     EXPERT,

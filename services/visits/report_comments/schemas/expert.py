@@ -77,7 +77,7 @@ class ExpertReport(Shown):
     comment_due_explanation: str
 
 
-class ExpertCommentGiven(Sent):
+class ExpertReportCommentGiven(Sent):
     """A comment on the draft."""
 
     text: LongText
@@ -88,7 +88,7 @@ class ExpertCommentGiven(Sent):
     """The section that it is about."""
 
 
-class ExpertCommentUpdate(Sent):
+class ExpertReportCommentUpdate(Sent):
     """A change of the own comment while the period is open."""
 
     text: LongText | MISSING = MISSING
@@ -97,18 +97,18 @@ class ExpertCommentUpdate(Sent):
     """The section that it is about."""
 
 
-class ExpertCommentFilters(Paging):
+class ExpertReportCommentFilters(Paging):
     """How to page through the own comments on one draft."""
 
 
-class ExpertCommentTransition(Sent):
+class ExpertReportCommentTransition(Sent):
     """An act on the own invitation."""
 
     action: CommentAction
     """`decline`: there is nothing to add."""
 
 
-class ExpertComment(Shown):
+class ExpertReportComment(Shown):
     """The own invitation and comment."""
 
     id: UUID
@@ -123,9 +123,9 @@ class ExpertComment(Shown):
     allowed_actions: list[CommentAction]
 
 
-class ExpertCommentPage(Shown):
+class ExpertReportCommentPage(Shown):
     """A page of own comments."""
 
-    items: list[ExpertComment]
+    items: list[ExpertReportComment]
     next_cursor: str | None
     count: int | None = None
