@@ -241,7 +241,7 @@ async def _publish(work: Work, report: Report, order: ReportTransition) -> None:
     )
     report.published_on, report.withheld_reason, report.withheld_review_on = await work.today(), None, None
     await transmissions.freeze(work, report, SnapshotPurpose.PUBLISHED, is_public=True)
-    await queries.tell_visits(work, report.visit_ids, {"published": True, "withheld_reason": ""})
+    await queries.tell_visits(work, report.visit_ids, {"is_published": True, "withheld_reason": ""})
 
 
 async def _withhold(work: Work, report: Report, order: ReportTransition) -> None:
@@ -260,7 +260,7 @@ async def _keep_withheld(work: Work, report: Report, order: ReportTransition, re
     today = await work.today()
     transmissions.refuse_gaps(guards.withholding_gaps(reason=reason, review_on=order.review_on, today=today))
     report.withheld_reason, report.withheld_review_on = reason, order.review_on
-    await queries.tell_visits(work, report.visit_ids, {"published": False, "withheld_reason": reason})
+    await queries.tell_visits(work, report.visit_ids, {"is_published": False, "withheld_reason": reason})
 
 
 async def _correct(work: Work, report: Report, order: ReportTransition) -> None:

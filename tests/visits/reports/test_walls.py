@@ -209,4 +209,4 @@ async def test_the_visit_keeps_what_became_of_its_report(people: People, ground:
     kept = await connection.fetchval("SELECT report_outcome::text FROM visit")
     await connection.close()
 
-    assert json.loads(kept) == {"published": True, "withheld_reason": ""}
+    assert json.loads(kept) == {"is_published": True, "withheld_reason": ""}
