@@ -100,6 +100,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("queue_id", name=op.f("pk_journal_queue")),
     )
     op.create_table(
+        "known_accreditation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("authority_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_known_accreditation")),
+    )
+    op.create_index("ix_known_accreditation_person_id", "known_accreditation", ["person_id"], unique=False)
+    op.create_table(
         "known_authority",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -112,6 +130,60 @@ def upgrade() -> None:
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("category", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_authority")),
+    )
+    op.create_table(
+        "known_conflict",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("target_kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=True),
+        sa.Column("effect", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("is_decided", sa.Boolean(), nullable=False),
+        sa.Column("is_over", sa.Boolean(), nullable=False),
+        sa.Column("shuts_out", sa.Boolean(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=True),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_known_conflict")),
+    )
+    op.create_index("ix_known_conflict_person_id", "known_conflict", ["person_id"], unique=False)
+    op.create_table(
+        "known_person",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("expertise", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("origin_authority_id", sa.Uuid(), nullable=True),
+        sa.Column("standing_from_on", sa.Date(), nullable=True),
+        sa.Column("standing_to_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_known_person")),
+    )
+    op.create_table(
+        "known_recommendation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_known_recommendation")),
     )
     op.create_table(
         "place",
@@ -173,6 +245,264 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_place_signal")),
         sa.UniqueConstraint("place_id", name=op.f("uq_place_signal_place_id")),
     )
+    op.create_table(
+        "report",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("drafter_id", sa.Uuid(), nullable=False),
+        sa.Column("visit_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.Column("place_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.Column("sections", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("annex", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("fact_items", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("finding_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.Column("recommendation_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.Column("errata", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("remarks", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("approved_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("approved_on", sa.Date(), nullable=True),
+        sa.Column("transmitted_on", sa.Date(), nullable=True),
+        sa.Column("published_on", sa.Date(), nullable=True),
+        sa.Column("withheld_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("withheld_review_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
+        sa.UniqueConstraint("code", name=op.f("uq_report_code")),
+    )
+    op.create_index("ix_report_updated_at_id", "report", ["updated_at", "id"], unique=False)
+    op.create_table(
+        "visit",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("type", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("purposes", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("announcement", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("days", postgresql.ARRAY(sa.Date()), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=True),
+        sa.Column("last_on", sa.Date(), nullable=True),
+        sa.Column("justification", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("activity_id", sa.Uuid(), nullable=True),
+        sa.Column("proposal_id", sa.Uuid(), nullable=True),
+        sa.Column("team", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("begun_on", sa.Date(), nullable=True),
+        sa.Column("completed_on", sa.Date(), nullable=True),
+        sa.Column("preparation", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("interview_plan", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("joint_agreement", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("sessions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("meetings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("debriefing", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("report_outcome", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("note_to_file", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("last_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("source_row", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("source_note", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
+        sa.UniqueConstraint("code", name=op.f("uq_visit_code")),
+    )
+    op.create_index("ix_visit_first_on_id", "visit", ["first_on", "id"], unique=False)
+    op.create_index(
+        "uq_visit_source", "visit", ["source", "source_row"], unique=True, postgresql_where="source IS NOT NULL"
+    )
+    op.create_table(
+        "finding",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("visit_id", sa.Uuid(), nullable=False),
+        sa.Column("place_id", sa.Uuid(), nullable=False),
+        sa.Column("theme", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("root_cause_level", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("severity", sa.Integer(), nullable=False),
+        sa.Column("sources", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("is_triangulated", sa.Boolean(), nullable=False),
+        sa.Column("warnings", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("standard_refs", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("complaint_evidence", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("recurrence_of", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_finding_place_id")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_finding_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finding")),
+    )
+    op.create_index("ix_finding_visit_id", "finding", ["visit_id"], unique=False)
+    op.create_table(
+        "report_comment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("invited_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("due_explanation", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("section_id", sa.Uuid(), nullable=True),
+        sa.Column("given_on", sa.Date(), nullable=True),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_report_comment_report_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_comment")),
+    )
+    op.create_index(op.f("ix_report_comment_person_id"), "report_comment", ["person_id"], unique=False)
+    op.create_index("uq_report_comment_report_person", "report_comment", ["report_id", "person_id"], unique=True)
+    op.create_table(
+        "report_snapshot",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("purpose", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("recipient_id", sa.Uuid(), nullable=True),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("sent_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("deadline", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("due_explanation", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("recall_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("published_on", sa.Date(), nullable=True),
+        sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_report_snapshot_report_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_snapshot")),
+    )
+    op.create_index(
+        "ix_report_snapshot_recipient_id", "report_snapshot", ["recipient_id", "sent_on", "id"], unique=False
+    )
+    op.create_index("ix_report_snapshot_report_id", "report_snapshot", ["report_id"], unique=False)
+    op.create_index(
+        "uq_report_snapshot_open_draft",
+        "report_snapshot",
+        ["report_id", "recipient_id"],
+        unique=True,
+        postgresql_where=sa.text("status = 'sent'"),
+    )
+    op.create_index(
+        "uq_report_snapshot_public",
+        "report_snapshot",
+        ["report_id"],
+        unique=True,
+        postgresql_where=sa.text("is_public"),
+    )
+    op.create_table(
+        "visit_place",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("visit_id", sa.Uuid(), nullable=False),
+        sa.Column("place_id", sa.Uuid(), nullable=False),
+        sa.Column("days", postgresql.ARRAY(sa.Date()), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=True),
+        sa.Column("last_on", sa.Date(), nullable=True),
+        sa.Column("access", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("has_begun", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_visit_place_place_id")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_visit_place_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_place")),
+    )
+    op.create_index("ix_visit_place_place_id", "visit_place", ["place_id"], unique=False)
+    op.create_index("uq_visit_place_visit_id_place_id", "visit_place", ["visit_id", "place_id"], unique=True)
+    op.create_table(
+        "visit_role",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("visit_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("tasks", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("assignment_status", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("prepared_on", sa.Date(), nullable=True),
+        sa.Column("debriefed_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_visit_role_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_role")),
+    )
+    op.create_index("ix_visit_role_person_id", "visit_role", ["person_id"], unique=False)
+    op.create_index(
+        "uq_visit_role_visit_id_person_id_role", "visit_role", ["visit_id", "person_id", "role"], unique=True
+    )
+    op.create_table(
+        "factual_correction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("snapshot_id", sa.Uuid(), nullable=False),
+        sa.Column("authority_id", sa.Uuid(), nullable=False),
+        sa.Column("fact_item_id", sa.Uuid(), nullable=False),
+        sa.Column("fact_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("stated_value", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("proposed_value", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("evidence", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("proposed_on", sa.Date(), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("decided_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_factual_correction_report_id")),
+        sa.ForeignKeyConstraint(
+            ["snapshot_id"], ["report_snapshot.id"], name=op.f("fk_factual_correction_snapshot_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_factual_correction")),
+    )
+    op.create_index("ix_factual_correction_report_id", "factual_correction", ["report_id"], unique=False)
+    op.create_index(op.f("ix_factual_correction_snapshot_id"), "factual_correction", ["snapshot_id"], unique=False)
     # ### end Alembic commands ###
 
 
@@ -180,12 +510,44 @@ def downgrade() -> None:
     """Take the schema back to the version before."""
     op.execute("SET LOCAL lock_timeout = '5s'")
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index(op.f("ix_factual_correction_snapshot_id"), table_name="factual_correction")
+    op.drop_index("ix_factual_correction_report_id", table_name="factual_correction")
+    op.drop_table("factual_correction")
+    op.drop_index("uq_visit_role_visit_id_person_id_role", table_name="visit_role")
+    op.drop_index("ix_visit_role_person_id", table_name="visit_role")
+    op.drop_table("visit_role")
+    op.drop_index("uq_visit_place_visit_id_place_id", table_name="visit_place")
+    op.drop_index("ix_visit_place_place_id", table_name="visit_place")
+    op.drop_table("visit_place")
+    op.drop_index("uq_report_snapshot_public", table_name="report_snapshot", postgresql_where=sa.text("is_public"))
+    op.drop_index(
+        "uq_report_snapshot_open_draft", table_name="report_snapshot", postgresql_where=sa.text("status = 'sent'")
+    )
+    op.drop_index("ix_report_snapshot_report_id", table_name="report_snapshot")
+    op.drop_index("ix_report_snapshot_recipient_id", table_name="report_snapshot")
+    op.drop_table("report_snapshot")
+    op.drop_index("uq_report_comment_report_person", table_name="report_comment")
+    op.drop_index(op.f("ix_report_comment_person_id"), table_name="report_comment")
+    op.drop_table("report_comment")
+    op.drop_index("ix_finding_visit_id", table_name="finding")
+    op.drop_table("finding")
+    op.drop_index("uq_visit_source", table_name="visit", postgresql_where="source IS NOT NULL")
+    op.drop_index("ix_visit_first_on_id", table_name="visit")
+    op.drop_table("visit")
+    op.drop_index("ix_report_updated_at_id", table_name="report")
+    op.drop_table("report")
     op.drop_table("place_signal")
     op.drop_index("uq_place_source", table_name="place", postgresql_where="source IS NOT NULL")
     op.drop_index("ix_place_sort_name_id", table_name="place")
     op.drop_index("ix_place_operator_id", table_name="place")
     op.drop_table("place")
+    op.drop_table("known_recommendation")
+    op.drop_table("known_person")
+    op.drop_index("ix_known_conflict_person_id", table_name="known_conflict")
+    op.drop_table("known_conflict")
     op.drop_table("known_authority")
+    op.drop_index("ix_known_accreditation_person_id", table_name="known_accreditation")
+    op.drop_table("known_accreditation")
     op.drop_table("journal_queue")
     op.drop_index("ix_journal_subject", table_name="journal")
     op.drop_table("journal")
