@@ -5,7 +5,7 @@ Events are applied as a consumer applies them: in a transaction of the worker ro
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -35,6 +35,7 @@ class Feeds:
     """Tells the visits service what other services said."""
 
     database: Database
+    accreditations: dict[str, list[str]] = field(default_factory=dict)
 
     async def tell(self, name: str, subject: str, /, **values: Any) -> None:
         """Apply one event."""
@@ -45,6 +46,7 @@ class Feeds:
     async def accredit(self, person: str, authority: str = PRISON_SERVICE, **changes: Any) -> str:
         """Accredit somebody; gives the accreditation's id."""
         made = str(uuid4())
+        self.accreditations.setdefault(person, []).append(made)
         values = {"person_id": person, "authority_id": authority, "state": "granted", **LONG, **changes}
         await self.tell("stakeholders.accreditation.granted", made, **values)
         return made
