@@ -59,7 +59,9 @@ class Feeds:
     async def people(self) -> None:
         """Name authorities and people, accredit them with the prison service, put experts in standing."""
         for authority, name in ((PRISON_SERVICE, "Prison Service"), (POLICE, "Police Directorate")):
-            await self.tell("stakeholders.stakeholder.changed", authority, name=name, kind="authority", category="", parent_ids=[])
+            await self.tell(
+                "stakeholders.stakeholder.changed", authority, name=name, kind="authority", category="", parent_ids=[]
+            )
         for person, kind in KINDS.items():
             await self.tell("stakeholders.person.changed", person, name=f"The {kind}", kind=kind, expertise=["law"])
             await self.accredit(person)
@@ -81,7 +83,13 @@ async def open_feeds(cluster: Server) -> AsyncIterator[Feeds]:
 async def make_place(people: People, **changes: Any) -> dict[str, Any]:
     """Register and confirm a prison of the prison service."""
     staff = await people.as_("staff")
-    new = {"name": "North Prison", "place_type": "prison", "operator_id": PRISON_SERVICE, "mandate_basis": BASIS, **changes}
+    new = {
+        "name": "North Prison",
+        "place_type": "prison",
+        "operator_id": PRISON_SERVICE,
+        "mandate_basis": BASIS,
+        **changes,
+    }
     place = await staff.made("/npm/places", new)
     return await staff.done(f"/npm/places/{place['id']}", "confirm")
 
@@ -115,7 +123,9 @@ def preparation(*persons: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def prepared(people: People, place: dict[str, Any], *, with_expert: bool = True, **changes: Any) -> dict[str, Any]:
+async def prepared(
+    people: People, place: dict[str, Any], *, with_expert: bool = True, **changes: Any
+) -> dict[str, Any]:
     """Bring a visit to the point where it only has to be confirmed."""
     head, staff = await people.as_("head"), await people.as_("staff")
     visit = await propose(head, place, **changes)

@@ -42,9 +42,9 @@ OWN_ONE = f"SELECT {_OWN} FROM {_SOURCE} WHERE x.id = :information_id"
 
 SUBMIT = """
 INSERT INTO place_information (id, place_id, source_kind, source_id, kind, theme, text, severity, status, shared_in_confidence,
-  received_on, created_at, created_by, updated_at, updated_by, version, confidentiality, origin)
+  received_on, last_reason, created_at, created_by, updated_at, updated_by, version, confidentiality, origin)
 SELECT :id, p.id, :source_kind, :source_id, :kind, :theme, :text, NULL, 'received', false,
-  a22_today(), a22_now(), :by, a22_now(), :by, 1, 'INT', 'native'
+  a22_today(), '', a22_now(), :by, a22_now(), :by, 1, 'INT', 'native'
 FROM place p WHERE p.id = :place_id
 """
 PLACE_EXISTS = "SELECT 1 FROM place WHERE id = :place_id"

@@ -11,7 +11,7 @@ from shared.protection import EVERYTHING, ORGANISATION, READ_AND_WRITE, Grant, P
 
 _SENT = (
     "id", "created_at", "created_by", "updated_at", "updated_by", "version", "confidentiality", "origin",
-    "place_id", "source_kind", "source_id", "kind", "theme", "text", "severity", "shared_in_confidence", "status", "received_on",
+    "place_id", "source_kind", "source_id", "kind", "theme", "text", "severity", "shared_in_confidence", "status", "received_on", "last_reason",
 )  # fmt: skip
 
 

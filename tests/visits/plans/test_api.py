@@ -67,7 +67,9 @@ async def test_only_the_decision_scope_adopts(people: People, feeds: Feeds) -> N
     for action in ("draft", "finalise"):
         await staff.done(path, action)
 
-    answers = [(await (await people.as_(each)).act(path, "adopt")).status_code for each in ("staff", "member", "secondee")]
+    answers = [
+        (await (await people.as_(each)).act(path, "adopt")).status_code for each in ("staff", "member", "secondee")
+    ]
 
     assert answers == [403] * 3
     assert "adopt" not in (await staff.read(path))["allowed_actions"]
@@ -75,7 +77,9 @@ async def test_only_the_decision_scope_adopts(people: People, feeds: Feeds) -> N
     assert (await deputy.done(path, "adopt"))["status"] == "adopted"
 
 
-async def test_a_review_that_changed_something_is_amended_with_a_reason_and_keeps_what_was(people: People, feeds: Feeds) -> None:
+async def test_a_review_that_changed_something_is_amended_with_a_reason_and_keeps_what_was(
+    people: People, feeds: Feeds
+) -> None:
     head, staff = await people.as_("head"), await people.as_("staff")
     plan = await adopted(people)
     path = f"/npm/plans/{plan['id']}"
@@ -95,7 +99,9 @@ async def test_an_evaluation_needs_a_result_and_a_lesson_for_each_objective(peop
     path = f"/npm/plans/{plan['id']}"
 
     refused = await staff.act(path, "evaluate")
-    await staff.patch(path, {"objectives": [{**OBJECTIVE, "result": "1.2 persons per place", "lesson": "Talk to judges."}]})
+    await staff.patch(
+        path, {"objectives": [{**OBJECTIVE, "result": "1.2 persons per place", "lesson": "Talk to judges."}]}
+    )
     evaluated = await staff.done(path, "evaluate")
 
     assert codes(refused) == ["result", "lesson"]

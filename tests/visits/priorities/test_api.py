@@ -16,7 +16,17 @@ QUIET = {
     "c": 0, "q": 0.25, "is_silent": False, "silence_status": "assessable", "pattern_level": "none", "has_critical_alert": False,
     "has_torture_allegation_30d": False, "reprisal_level": "none", "band": "0",
 }  # fmt: skip
-PARTS = ["time", "complaints", "recommendations", "vulnerability", "plan", "information", "coverage", "clamp", "floor_lift"]
+PARTS = [
+    "time",
+    "complaints",
+    "recommendations",
+    "vulnerability",
+    "plan",
+    "information",
+    "coverage",
+    "clamp",
+    "floor_lift",
+]
 
 
 async def signal(feeds: Feeds, place: dict[str, Any], **changes: Any) -> None:
@@ -27,9 +37,13 @@ async def signal(feeds: Feeds, place: dict[str, Any], **changes: Any) -> None:
 async def import_visits(people: People, *rows: dict[str, Any], **order: Any) -> dict[str, Any]:
     """Import visits of earlier years."""
     head = await people.as_("head", step_up=True)
-    lines = "\n".join(json.dumps({"row": f"r{number}", "line": number, **row}) for number, row in enumerate(rows, start=1))
+    lines = "\n".join(
+        json.dumps({"row": f"r{number}", "line": number, **row}) for number, row in enumerate(rows, start=1)
+    )
     query = "&".join(f"{name}={value}" for name, value in {"source": "old", "mapping": "old-1", **order}.items())
-    answer = await head.post(f"/npm/visits/imports?{query}", content=lines, headers={"Content-Type": "application/jsonl"})
+    answer = await head.post(
+        f"/npm/visits/imports?{query}", content=lines, headers={"Content-Type": "application/jsonl"}
+    )
     assert answer.status_code == 200, answer.text
     report: dict[str, Any] = answer.json()
     return report
@@ -44,7 +58,11 @@ async def make_a(people: People, feeds: Feeds) -> dict[str, Any]:
     """Build vector A: much is owed, complaints are many, the plan matches."""
     staff = await people.as_("staff")
     place = await make_place(
-        people, capacity=100, population=population(120), vulnerable_groups=["women", "children"], risk_flags=["isolation_unit"]
+        people,
+        capacity=100,
+        population=population(120),
+        vulnerable_groups=["women", "children"],
+        risk_flags=["isolation_unit"],
     )
     await import_visits(people, {"type": "in_depth", "place_ids": [place["id"]], "days": [str(days_ago(20 * MONTH))]})
     await signal(feeds, place, c=1 - math.exp(-1), q=0.116)
@@ -55,7 +73,9 @@ async def make_a(people: People, feeds: Feeds) -> dict[str, Any]:
         )  # fmt: skip
     await adopted(people)
     path = f"/npm/places/{place['id']}/information"
-    told = await staff.made(path, {"source_kind": "cso", "kind": "concern", "theme": "overcrowding", "text": "Crowded wings."})
+    told = await staff.made(
+        path, {"source_kind": "cso", "kind": "concern", "theme": "overcrowding", "text": "Crowded wings."}
+    )
     await staff.done(f"{path}/{told['id']}", "accept", reliability=0.8, severity=1)
     return place
 
@@ -63,11 +83,18 @@ async def make_a(people: People, feeds: Feeds) -> dict[str, Any]:
 async def make_c(people: People, feeds: Feeds) -> dict[str, Any]:
     """Build vector C: a quiet police station that others saw lately, checked for reprisals since."""
     head = await people.as_("head")
-    place = await make_place(people, name="Harbour Station", place_type="police_station", capacity=100, population=population(80))
-    await import_visits(people, {"type": "thematic", "place_codes": [place["code"]], "days": [str(days_ago(6 * MONTH))]})
+    place = await make_place(
+        people, name="Harbour Station", place_type="police_station", capacity=100, population=population(80)
+    )
+    await import_visits(
+        people, {"type": "thematic", "place_codes": [place["code"]], "days": [str(days_ago(6 * MONTH))]}
+    )
     await signal(feeds, place)
     day = str(days_ago(2 * MONTH))
-    spt = await head.made("/npm/external-visits", {"body_kind": "spt", "place_ids": [place["id"]], "from_on": day, "to_on": day, "done_on": day})
+    spt = await head.made(
+        "/npm/external-visits",
+        {"body_kind": "spt", "place_ids": [place["id"]], "from_on": day, "to_on": day, "done_on": day},
+    )
     await head.patch(f"/npm/external-visits/{spt['id']}", {"reprisal_checked_on": str(days_ago(30))})
     return place
 
@@ -94,7 +121,13 @@ async def test_vectors_c_and_f_read_back(people: People, feeds: Feeds) -> None:
     path = f"/npm/places/{place['id']}/priority"
 
     c = await staff.read(path)
-    incident = {"place_id": place["id"], "occurred_on": str(TODAY), "kind": "refused", "refused_by": "duty officer", "is_serious": True}
+    incident = {
+        "place_id": place["id"],
+        "occurred_on": str(TODAY),
+        "kind": "refused",
+        "refused_by": "duty officer",
+        "is_serious": True,
+    }
     reported = await staff.made("/npm/access-incidents", incident)
     f = await staff.read(path)
     await staff.done(f"/npm/access-incidents/{reported['id']}", "resolve", result="apology and full access")
@@ -113,7 +146,10 @@ async def test_the_priority_explains_itself(people: People, feeds: Feeds) -> Non
 
     assert priority["score"] == pytest.approx(sum(points(priority)), abs=0.0005)
     assert all(part["sentence"].endswith(".") for part in priority["parts"])
-    assert priority["inputs"]["open_recommendations"] == [{"priority": "high", "standing": "overdue", "is_contradicted": False}] * 3
+    assert (
+        priority["inputs"]["open_recommendations"]
+        == [{"priority": "high", "standing": "overdue", "is_contradicted": False}] * 3
+    )
     assert priority["months_since_last_visit"] == 20.0
 
 
@@ -135,20 +171,31 @@ async def test_signals_lift_a_score_to_their_floor(people: People, feeds: Feeds,
 
 
 @pytest.mark.requirement("R-V103")
-async def test_an_international_visit_lifts_until_reprisals_are_checked_and_asks_for_a_decision(people: People, feeds: Feeds) -> None:
+async def test_an_international_visit_lifts_until_reprisals_are_checked_and_asks_for_a_decision(
+    people: People, feeds: Feeds
+) -> None:
     head = await people.as_("head")
     place = await make_place(people)
     day = str(days_ago(10))
 
-    await head.made("/npm/external-visits", {"body_kind": "cpt", "place_ids": [place["id"]], "from_on": day, "to_on": day, "done_on": day})
+    await head.made(
+        "/npm/external-visits",
+        {"body_kind": "cpt", "place_ids": [place["id"]], "from_on": day, "to_on": day, "done_on": day},
+    )
 
     priority = await head.read(f"/npm/places/{place['id']}/priority")
     [proposal] = (await head.read("/npm/visit-proposals"))["items"]
     assert (priority["score"], priority["floor_reasons"]) == (70.0, ["reprisal_check_due"])
-    assert (proposal["trigger"], proposal["purpose"], proposal["due_on"]) == ("external_visit", "reprisal_check", str(days_ago(-20)))
+    assert (proposal["trigger"], proposal["purpose"], proposal["due_on"]) == (
+        "external_visit",
+        "reprisal_check",
+        str(days_ago(-20)),
+    )
 
 
-async def test_complaints_and_recommendations_move_a_place_and_an_answer_moves_it_back(people: People, feeds: Feeds) -> None:
+async def test_complaints_and_recommendations_move_a_place_and_an_answer_moves_it_back(
+    people: People, feeds: Feeds
+) -> None:
     staff = await people.as_("staff")
     place = await make_place(people, capacity=100, population=population(50))
     recommendation, addressee = str(uuid4()), str(uuid4())
@@ -208,12 +255,20 @@ async def test_a_run_opens_one_proposal_for_an_allegation_of_torture(people: Peo
     assert (proposal["trigger"], proposal["due_on"]) == ("score", str(days_ago(-2)))
 
 
-async def test_what_an_imported_place_does_not_say_is_a_gap_and_takes_the_mean_of_its_group(people: People, feeds: Feeds) -> None:
+async def test_what_an_imported_place_does_not_say_is_a_gap_and_takes_the_mean_of_its_group(
+    people: People, feeds: Feeds
+) -> None:
     head = await people.as_("head", step_up=True)
-    known = await make_place(people, capacity=100, population=population(150), vulnerable_groups=["women"], risk_flags=["recent_death"])
+    known = await make_place(
+        people, capacity=100, population=population(150), vulnerable_groups=["women"], risk_flags=["recent_death"]
+    )
     await signal(feeds, known)
     row = {"row": "1", "line": 1, "name": "Old Prison", "place_type": "prison"}
-    await head.post("/npm/places/imports?source=old&mapping=old-1", content=json.dumps(row), headers={"Content-Type": "application/jsonl"})
+    await head.post(
+        "/npm/places/imports?source=old&mapping=old-1",
+        content=json.dumps(row),
+        headers={"Content-Type": "application/jsonl"},
+    )
     unknown = next(each for each in (await head.read("/npm/places"))["items"] if each["name"] == "Old Prison")
 
     theirs = await head.read(f"/npm/places/{known['id']}/priority")
@@ -239,4 +294,9 @@ async def test_an_import_of_visits_reports_bad_rows_and_repeats_nothing(people: 
     ]  # fmt: skip
     assert [problem["code"] for problem in first["problems"]] == ["unknown_place"]
     [visit] = (await staff.read("/npm/visits"))["items"]
-    assert (visit["code"], visit["type"], visit["first_on"], visit["origin"]) == ("OLD-1", "thematic", "2024-03-04", "imported")
+    assert (visit["code"], visit["type"], visit["first_on"], visit["origin"]) == (
+        "OLD-1",
+        "thematic",
+        "2024-03-04",
+        "imported",
+    )

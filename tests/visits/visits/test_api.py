@@ -34,7 +34,10 @@ async def test_a_visit_goes_from_proposal_to_closed(people: People, feeds: Feeds
 
     ready = await staff.done(path, "confirm")
     started = await staff.done(path, "start")
-    await staff.made(f"{path}/sessions", {"place_id": place["id"], "on": str(TODAY), "area": "Wing A", "present_ids": [STAFF, EXPERT]})
+    await staff.made(
+        f"{path}/sessions",
+        {"place_id": place["id"], "on": str(TODAY), "area": "Wing A", "present_ids": [STAFF, EXPERT]},
+    )
     owed = await staff.act(path, "finish")
     for kind in ("opening", "closing"):
         await staff.made(f"{path}/meetings", {"place_id": place["id"], "kind": kind, "on": str(TODAY)})
@@ -47,7 +50,12 @@ async def test_a_visit_goes_from_proposal_to_closed(people: People, feeds: Feeds
     )  # fmt: skip
     finished = await staff.done(path, "finish")
     unheard = await staff.act(path, "debrief")
-    await put(staff, "debriefing", visit, {"on": str(TODAY), "participant_ids": [STAFF], "expert_inputs": [{"person_id": EXPERT, "text": "Seen."}]})
+    await put(
+        staff,
+        "debriefing",
+        visit,
+        {"on": str(TODAY), "participant_ids": [STAFF], "expert_inputs": [{"person_id": EXPERT, "text": "Seen."}]},
+    )
     reporting = await staff.done(path, "debrief")
     unreported = await staff.act(path, "close")
 
@@ -69,7 +77,13 @@ async def test_a_follow_up_visit_is_closed_with_a_note_to_file(people: People, f
     await staff.done(path, "confirm")
     await staff.done(path, "start")
     for kind in ("opening", "closing"):
-        told = {"place_id": place["id"], "kind": kind, "on": str(TODAY), "is_held": False, "reason": "the director was away"}
+        told = {
+            "place_id": place["id"],
+            "kind": kind,
+            "on": str(TODAY),
+            "is_held": False,
+            "reason": "the director was away",
+        }
         await staff.made(f"{path}/meetings", told)
     await staff.done(path, "finish")
     await put(staff, "debriefing", visit, {"on": str(TODAY), "participant_ids": [STAFF]})
@@ -129,10 +143,18 @@ async def test_an_undecided_conflict_refuses_as_a_precaution(people: People, fee
     place = await make_place(people)
     staff = await people.as_("staff")
     visit = await propose(staff, place)
-    told = {"person_id": EXPERT, "target_kind": "authority", "target_id": PRISON_SERVICE, "effect": "none", "state": "declared"}
+    told = {
+        "person_id": EXPERT,
+        "target_kind": "authority",
+        "target_id": PRISON_SERVICE,
+        "effect": "none",
+        "state": "declared",
+    }
     await feeds.tell("stakeholders.conflict_declaration.declared", place["id"], **told)
 
-    refused = await staff.post(f"/npm/visits/{visit['id']}/team", {"person_id": EXPERT, "role": "team_member", "tasks": ["law"]})
+    refused = await staff.post(
+        f"/npm/visits/{visit['id']}/team", {"person_id": EXPERT, "role": "team_member", "tasks": ["law"]}
+    )
 
     assert codes(refused) == ["conflict"]
 
@@ -162,10 +184,14 @@ async def test_an_expert_never_goes_without_a_member_or_staff(people: People, fe
     await give(head, visit, SECONDEE, "team_member")
     alone = await head.post(f"{path}/team", {"person_id": SECONDEE, "role": "lead"})
     await give(head, visit, STAFF, "lead")
-    refused = await staff.post(f"{path}/sessions", {"place_id": place["id"], "on": str(TODAY), "area": "Wing A", "present_ids": [EXPERT]})
+    refused = await staff.post(
+        f"{path}/sessions", {"place_id": place["id"], "on": str(TODAY), "area": "Wing A", "present_ids": [EXPERT]}
+    )
     await staff.done(path, "confirm")
     await staff.done(path, "start")
-    in_session = await staff.post(f"{path}/sessions", {"place_id": place["id"], "on": str(TODAY), "area": "Wing A", "present_ids": [EXPERT]})
+    in_session = await staff.post(
+        f"{path}/sessions", {"place_id": place["id"], "on": str(TODAY), "area": "Wing A", "present_ids": [EXPERT]}
+    )
 
     assert removed.status_code == 200
     assert codes(alone) == ["role_closed"]
@@ -231,7 +257,9 @@ async def test_a_reactive_visit_needs_a_justification_and_the_head(people: Peopl
     assert planned.status_code == 200
 
 
-async def test_an_obstructed_visit_needs_its_incident_and_ends_early_with_a_reason(people: People, feeds: Feeds) -> None:
+async def test_an_obstructed_visit_needs_its_incident_and_ends_early_with_a_reason(
+    people: People, feeds: Feeds
+) -> None:
     place = await make_place(people)
     staff = await people.as_("staff")
     visit = await prepared(people, place)
@@ -240,7 +268,13 @@ async def test_an_obstructed_visit_needs_its_incident_and_ends_early_with_a_reas
     await staff.done(path, "start")
 
     too_soon = await staff.act(path, "report_obstruction")
-    incident = {"place_id": place["id"], "visit_id": visit["id"], "occurred_on": str(TODAY), "kind": "refused", "refused_by": "director"}
+    incident = {
+        "place_id": place["id"],
+        "visit_id": visit["id"],
+        "occurred_on": str(TODAY),
+        "kind": "refused",
+        "refused_by": "director",
+    }
     await staff.made("/npm/access-incidents", incident)
     await staff.done(path, "report_obstruction")
     unexplained = await staff.act(path, "end_early")

@@ -29,7 +29,9 @@ async def answers(actor: Actor, path: str, *ids: str) -> list[tuple[dict[str, An
         answer = await actor.get(f"{path}/{each}")
         assert answer.status_code == 404
         body = {name: value for name, value in answer.json().items() if name != "instance"}
-        headers = {name: value for name, value in answer.headers.items() if name not in ("x-request-id", "ratelimit", "date")}
+        headers = {
+            name: value for name, value in answer.headers.items() if name not in ("x-request-id", "ratelimit", "date")
+        }
         found.append((body, headers))
     return found
 
@@ -50,8 +52,14 @@ async def test_an_authority_learns_nothing_of_a_visit_before_it_begins(
     assert listed.content == empty.content == b'{"items":[],"next_cursor":null,"count":0}'
 
 
-async def test_an_authority_sees_facts_of_a_begun_visit_at_its_own_place_and_nothing_else(people: People, feeds: Feeds) -> None:
-    official, other, staff = await people.as_("authority-official"), await people.as_("authority-official-two"), await people.as_("staff")
+async def test_an_authority_sees_facts_of_a_begun_visit_at_its_own_place_and_nothing_else(
+    people: People, feeds: Feeds
+) -> None:
+    official, other, staff = (
+        await people.as_("authority-official"),
+        await people.as_("authority-official-two"),
+        await people.as_("staff"),
+    )
     prison = await make_place(people)
     cells = await make_place(people, name="Harbour Cells", place_type="police_station", operator_id=POLICE)
     for person in (STAFF, EXPERT):
