@@ -41,7 +41,7 @@ class Feeds:
         """Apply one event."""
         event = Received(1, uuid4().hex, name, subject, TODAY, values)
         async with self.database.inside("worker", operation="consume") as work:
-            await FEEDS[name.split(".")[0]][name](work, event)
+            await FEEDS[name.split(".", maxsplit=1)[0]][name](work, event)
 
     async def accredit(self, person: str, authority: str = PRISON_SERVICE, **changes: Any) -> str:
         """Accredit somebody; gives the accreditation's id."""

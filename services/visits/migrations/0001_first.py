@@ -1,7 +1,7 @@
 """first."""
 
 import sqlalchemy as sa
-import sqlmodel
+import sqlmodel.sql.sqltypes
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
@@ -195,13 +195,6 @@ def upgrade() -> None:
         sa.Column("standing_from_on", sa.Date(), nullable=True),
         sa.Column("standing_to_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_person")),
-    )
-    op.create_table(
-        "numbering",
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("last", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "year", name=op.f("pk_numbering")),
     )
     op.create_table(
         "place",
@@ -614,7 +607,6 @@ def downgrade() -> None:
     op.drop_index("ix_place_sort_name_id", table_name="place")
     op.drop_index("ix_place_operator_id", table_name="place")
     op.drop_table("place")
-    op.drop_table("numbering")
     op.drop_table("known_person")
     op.drop_index("ix_known_conflict_person_id", table_name="known_conflict")
     op.drop_table("known_conflict")
