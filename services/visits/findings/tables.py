@@ -33,11 +33,11 @@ class Finding(Base, table=True):
     recurrence_of: UUID | None = None
 
 
-_TEAM = f"EXISTS (SELECT 1 FROM visit v WHERE v.id = visit_id AND ({has_role('head')} OR {PERSON} = ANY(v.team)))"
+_TEAM = f"EXISTS (SELECT 1 FROM visit v WHERE v.id = visit_id AND ({has_role('head')} OR {PERSON} = ANY(v.team)))"  # noqa: S608 - fixed text
 #: The team works on findings; others of the NPM read them once the visit is closed.
 _TEAM_OR_CLOSED = (
-    "EXISTS (SELECT 1 FROM visit v WHERE v.id = visit_id "
-    f"AND ({has_role('head')} OR {PERSON} = ANY(v.team) OR v.status = 'closed'))"
+    f"EXISTS (SELECT 1 FROM visit v WHERE v.id = visit_id AND ({has_role('head')} "  # noqa: S608 - fixed text
+    f"OR {PERSON} = ANY(v.team) OR v.status = 'closed'))"
 )
 
 PROTECTIONS = (

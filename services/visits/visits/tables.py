@@ -117,7 +117,7 @@ AND NOT EXISTS (SELECT 1 FROM visit_place vp LEFT JOIN place p ON p.id = vp.plac
     AND (c.from_on IS NULL OR c.from_on <= a22_today()) AND (c.until_on IS NULL OR c.until_on >= a22_today())
     AND CASE c.target_kind WHEN 'place' THEN c.target_id = vp.place_id WHEN 'authority' THEN c.target_id = p.operator_id
       WHEN 'person' THEN false ELSE true END)))
-"""
+"""  # noqa: S608 - fixed text
 PLACE_RUN = "EXISTS (SELECT 1 FROM visit_place vp WHERE vp.visit_id = visit.id)"
 OWN_PLACE_BEGUN = (
     "has_begun AND first_on <= a22_today() "
@@ -158,7 +158,7 @@ PROTECTIONS = (
             "npm": Policy(condition="begun_or_team", using=OF_A_VISIBLE_VISIT, check=OF_A_VISIBLE_VISIT),
             "expert": Policy(
                 condition="expert_on_visit",
-                using=f"EXISTS (SELECT 1 FROM visit_role r WHERE r.visit_id = visit_place.visit_id AND r.person_id = {EXPERT})",
+                using=f"EXISTS (SELECT 1 FROM visit_role r WHERE r.visit_id = visit_place.visit_id AND r.person_id = {EXPERT})",  # noqa: S608 - fixed text
                 command="SELECT",
             ),
             "authority": Policy(condition="place_run", using=OWN_PLACE_BEGUN, command="SELECT"),
