@@ -1,7 +1,7 @@
-"""complaints, vault and patterns."""
+"""first."""
 
 import sqlalchemy as sa
-import sqlmodel
+import sqlmodel.sql.sqltypes
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
@@ -325,13 +325,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_stakeholder")),
     )
     op.create_table(
-        "numbering",
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("last", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "year", name=op.f("pk_numbering")),
-    )
-    op.create_table(
         "partner_profile",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -500,7 +493,6 @@ def downgrade() -> None:
     op.drop_index("ix_pattern_key", table_name="pattern")
     op.drop_table("pattern")
     op.drop_table("partner_profile")
-    op.drop_table("numbering")
     op.drop_table("known_stakeholder")
     op.drop_index("ix_known_place_names", table_name="known_place", postgresql_using="gin")
     op.drop_index("ix_known_place_code", table_name="known_place")
