@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
 from tests.people import Actor, People
 from tests.waiting import eventually
@@ -64,27 +65,31 @@ def submission(external_id: str = "OMB-2026-004711", **changes: Any) -> dict[str
 
 
 async def known_place(people: People, **changes: Any) -> dict[str, Any]:
-    """Register and confirm a place, and wait until this service knows it."""
+    """Register and confirm a place, and wait until this service knows it, by its latest name as by its first."""
     staff, head = await people.as_("staff"), await people.as_("head", step_up=True)
     new = {"name": "North Remand Prison", "place_type": "remand_prison", "region": "North", "mandate_basis": BASIS}
     place = await staff.made("/npm/places", {**new, **changes})
-    place = await staff.done(f"/npm/places/{place['id']}", "confirm")
+    await staff.done(f"/npm/places/{place['id']}", "confirm")
+    latest = f"House {uuid4().hex}"
+    changed = await staff.patch(f"/npm/places/{place['id']}", {"name": latest})
 
     async def is_known() -> bool:
-        report = await imported(head, [row(1, place["id"])], dry_run="true")
+        named = {"place_id": None, "place_name": latest, "place_region": place["region"]}
+        report = await imported(head, [row(1, place["id"], **named)], dry_run="true")
         return not report["problems"]
 
-    await eventually(is_known)
-    return place
+    await eventually(is_known, seconds=25)
+    shown: dict[str, Any] = changed.json()
+    return shown
 
 
-def row(number: int, place_id: str, **changes: Any) -> dict[str, Any]:
+def row(number: int, at: str | None, **changes: Any) -> dict[str, Any]:
     """Write a complaint of former years."""
     return {
         "row": f"r-{number}",
         "line": number,
         "received_on": "2026-10-20",
-        "place_id": place_id,
+        "place_id": at,
         "themes": ["use_of_force_and_weapons"],
         "kind": "treatment",
         "seriousness": "medium",

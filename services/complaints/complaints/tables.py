@@ -10,7 +10,7 @@ from sqlmodel import Field
 
 from services.complaints.database import Base
 from services.complaints.projections.tables import ids, words
-from shared.protection import EVERYTHING, PERSON, READ_AND_WRITE, SUBJECT, Policy, Protection, has_role
+from shared.protection import EVERYTHING, ORGANISATION, PERSON, READ_AND_WRITE, SUBJECT, Policy, Protection, has_role
 
 
 def _part() -> Any:
@@ -76,6 +76,11 @@ class Complaint(Base, table=True):
 NOT_COMPLAINED_OF = f"NOT coalesce({PERSON}::uuid = ANY(against_person_ids), false)"
 ASSIGNED = f"({NOT_COMPLAINED_OF}) AND (({has_role('head', 'member')}) OR (({has_role('complaints_officer')}) AND {PERSON}::uuid = ANY(assigned_ids)))"
 """Head: all. Member: reached only through operations that ask for the decision scope of assigning. Officer: own cases."""
+#: For tables that hang on a case by `case_id`: a partner's own case, and one whose policies let the caller see it.
+OWN_CASE = (
+    f"EXISTS (SELECT 1 FROM complaint_referral r WHERE r.complaint_id = case_id AND r.partner_id = {ORGANISATION})"  # noqa: S608 - fixed text
+)
+VISIBLE_CASE = "EXISTS (SELECT 1 FROM complaint c WHERE c.id = case_id)"
 RECORDS = has_role("complaints_officer", "head", "member", "staff", "secondee")
 
 PROTECTIONS = (

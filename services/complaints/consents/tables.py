@@ -5,10 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import Index
 
-from services.complaints.complaints.tables import RECORDS
+from services.complaints.complaints.tables import OWN_CASE, RECORDS, VISIBLE_CASE
 from services.complaints.database import Base
 from services.complaints.projections.tables import words
-from shared.protection import EVERYTHING, ORGANISATION, READ_AND_WRITE, SUBJECT, Grant, Policy, Protection, has_role
+from shared.protection import EVERYTHING, READ_AND_WRITE, SUBJECT, Grant, Policy, Protection, has_role
 
 
 class Consent(Base, table=True):
@@ -31,11 +31,8 @@ class Consent(Base, table=True):
     withdrawn_on: date | None = None
 
 
-_CASE = f"({has_role('head', 'complaints_officer')}) AND EXISTS (SELECT 1 FROM complaint c WHERE c.id = case_id)"
+_CASE = f"({has_role('head', 'complaints_officer')}) AND {VISIBLE_CASE}"
 _WATCHED = has_role("data_protection_officer")
-_OWN_CASE = (
-    f"EXISTS (SELECT 1 FROM complaint_referral r WHERE r.complaint_id = case_id AND r.partner_id = {ORGANISATION})"
-)
 
 PROTECTIONS = (
     Protection(
@@ -50,8 +47,8 @@ PROTECTIONS = (
             ),
             # a partner reports a withdrawal; what the consent says it cannot read
             "partner": (
-                Policy(condition="own_submission", using=_OWN_CASE, command="SELECT"),
-                Policy(condition="own_submission", using=_OWN_CASE, check=_OWN_CASE, command="UPDATE"),
+                Policy(condition="own_submission", using=OWN_CASE, command="SELECT"),
+                Policy(condition="own_submission", using=OWN_CASE, check=OWN_CASE, command="UPDATE"),
             ),
         },
         grants={

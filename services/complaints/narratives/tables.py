@@ -5,9 +5,9 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlmodel import Field
 
+from services.complaints.complaints.tables import OWN_CASE, RECORDS, VISIBLE_CASE
 from services.complaints.database import Base
-from services.complaints.complaints.tables import RECORDS
-from shared.protection import EVERYTHING, ORGANISATION, SUBJECT, Grant, Policy, Protection, has_role
+from shared.protection import EVERYTHING, SUBJECT, Grant, Policy, Protection, has_role
 
 COLUMNS = (
     "id", "case_id", "kind", "language", "sealed_text", "created_at", "created_by", "updated_at", "updated_by", "version",
@@ -27,11 +27,8 @@ class CaseText(Base, table=True):
     sealed_text: bytes = Field()
 
 
-_OWN_CASE = (
-    f"EXISTS (SELECT 1 FROM complaint_referral r WHERE r.complaint_id = case_id AND r.partner_id = {ORGANISATION})"
-)
 #: The policies of the complaint hold inside: no case, no text.
-_READS = f"({has_role('head', 'complaints_officer')}) AND EXISTS (SELECT 1 FROM complaint c WHERE c.id = case_id)"
+_READS = f"({has_role('head', 'complaints_officer')}) AND {VISIBLE_CASE}"
 
 PROTECTIONS = (
     Protection(
@@ -43,7 +40,7 @@ PROTECTIONS = (
                     condition="none", using="false", check=f"{RECORDS} AND created_by = {SUBJECT}", command="INSERT"
                 ),
             ),
-            "partner": Policy(condition="own_submission", using="false", check=_OWN_CASE, command="INSERT"),
+            "partner": Policy(condition="own_submission", using="false", check=OWN_CASE, command="INSERT"),
         },
         grants={
             "npm": Grant(select="*", insert="*"),

@@ -52,7 +52,7 @@ async def seal(work: Work, case_id: UUID, texts: list[tuple[CaseTextKind, str, s
                 "language": language,
                 "sealed_text": f"\\x{sealed.hex()}",
                 **await row_stamps(work),
-            }  # fmt: skip
+            }
         )
     await queries.add(work, rows)
 

@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import DateTime, Index
 from sqlmodel import Field
 
-from services.complaints.complaints.tables import RECORDS
+from services.complaints.complaints.tables import OWN_CASE, RECORDS, VISIBLE_CASE
 from services.complaints.database import Base
 from services.complaints.projections.tables import ids
-from shared.protection import EVERYTHING, ORGANISATION, PERSON, SUBJECT, Grant, Policy, Protection, has_role
+from shared.protection import EVERYTHING, PERSON, SUBJECT, Grant, Policy, Protection, has_role
 
 SEALED = ("name", "birth_year", "identifiers", "contact", "safe_contact")
 
@@ -48,14 +48,8 @@ COLUMNS = (
     "id", "case_id", "role", "state", "voice", "shut_out", "sealed_name", "sealed_birth_year", "sealed_identifiers", "sealed_contact",
     "sealed_safe_contact", "created_at", "created_by", "updated_at", "updated_by", "version", "confidentiality", "origin",
 )  # fmt: skip
-_OWN_CASE = (
-    f"EXISTS (SELECT 1 FROM complaint_referral r WHERE r.complaint_id = case_id AND r.partner_id = {ORGANISATION})"
-)
 _NOT_SHUT_OUT = f"NOT coalesce({PERSON}::uuid = ANY(shut_out), false)"
-_CASE = "EXISTS (SELECT 1 FROM complaint c WHERE c.id = case_id)"
-VAULT = (
-    f"({_NOT_SHUT_OUT}) AND (({has_role('vault_keeper')}) OR (({has_role('head', 'complaints_officer')}) AND {_CASE}))"
-)
+VAULT = f"({_NOT_SHUT_OUT}) AND (({has_role('vault_keeper')}) OR (({has_role('head', 'complaints_officer')}) AND {VISIBLE_CASE}))"
 _OWN = f"person_id = {PERSON}"
 
 PROTECTIONS = (
@@ -68,7 +62,7 @@ PROTECTIONS = (
                     condition="none", using="false", check=f"{RECORDS} AND created_by = {SUBJECT}", command="INSERT"
                 ),
             ),
-            "partner": Policy(condition="own_submission", using="false", check=_OWN_CASE, command="INSERT"),
+            "partner": Policy(condition="own_submission", using="false", check=OWN_CASE, command="INSERT"),
         },
         grants={
             "npm": Grant(select="*", insert="*"),

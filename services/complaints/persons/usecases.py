@@ -49,7 +49,7 @@ async def sealed_rows(
                 "shut_out": shut_out,
                 **sealed,
                 **await row_stamps(work),
-            }  # fmt: skip
+            }
         )
     return rows
 
@@ -89,7 +89,7 @@ async def reveal(work: Work, record_id: UUID) -> bytes:
             leaves=False,
         )
     )
-    empty = {"name": "", "birth_year": None, "identifiers": [], "contact": None, "safe_contact": None}
+    empty: dict[str, Any] = {"name": "", "birth_year": None, "identifiers": [], "contact": None, "safe_contact": None}
     shown = RevealedPerson(id=row["id"], role=row["role"], purpose=why, **{**empty, **opened})
     return shown.model_dump_json().encode()
 

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
 
+from shared.settings import Settings
 from tests.complaints import cast
 from tests.complaints.cast import SHOWN_TO_PARTNER, submission
 from tests.people import People
@@ -116,7 +118,7 @@ async def test_once_accepted_only_the_other_body_and_a_withdrawal_may_change(peo
 
 
 @pytest.mark.requirement("R-C25")
-async def test_a_withdrawal_takes_the_consent_back(people: People, settings: object) -> None:
+async def test_a_withdrawal_takes_the_consent_back(people: People, settings: Settings) -> None:
     await cast.known_place(people)
     await cast.agreed_profile(people)
     complaint = await cast.accepted(people)
@@ -128,11 +130,11 @@ async def test_a_withdrawal_takes_the_consent_back(people: People, settings: obj
     assert taken.status_code == 200, taken.text
     consents = (await officer.read(f"/npm/complaints/{complaint['id']}/consents"))["items"]
     assert [(each["state"], each["is_valid"]) for each in consents] == [("withdrawn", False)]
-    ledger = (settings.secrets / "complaints" / "ledger.jsonl").read_text()  # type: ignore[attr-defined]
+    ledger = (settings.secrets / "complaints" / "ledger.jsonl").read_text()
     assert complaint["id"] in ledger
 
 
-BAD = {
+BAD: dict[str, tuple[dict[str, Any], str]] = {
     "person without consent": ({"consent": {"state": "refused"}}, "/persons"),
     "consent without a person": ({"persons": []}, "/persons"),
     "consent that does not name us": ({"consent": {**cast.GIVEN, "recipients": ["press"]}}, "/consent/recipients"),

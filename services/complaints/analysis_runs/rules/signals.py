@@ -116,9 +116,9 @@ def complaint_pictures(
         weighed[str(one.place)] = weighed.get(str(one.place), 0.0) + WEIGHTS[one.seriousness] * faded
     rates = {one.id: weighed.get(one.id, 0.0) / max(held[one.id], SMALLEST_POPULATION) * 100 for one in places}
     of_group: dict[str, list[float]] = {}
-    for one in places:
-        if rates[one.id] > 0:
-            of_group.setdefault(one.type_group, []).append(rates[one.id])
+    for place in places:
+        if rates[place.id] > 0:
+            of_group.setdefault(place.type_group, []).append(rates[place.id])
     usual = {group: median(found) for group, found in of_group.items()}
     return {
         one.id: max(
