@@ -1,6 +1,6 @@
 """The mapping file: how the columns of somebody's file become our fields, in words that need no programmer.
 
-The README's chapter on imports explains each word; here they are checked. A mapping never holds code.
+The README beside the mappings explains each word; here they are checked. A mapping never holds code.
 """
 
 import re

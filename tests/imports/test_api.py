@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deploy.imports import rows, sending
+from deploy.imports import profiles, rows, sending
 from deploy.imports.sending import Order, Refused
 from tests.imports.conftest import HEADER, Bring, mapping_of
 from tests.people import People
@@ -124,3 +124,22 @@ async def test_who_may_not_import_gets_one_sentence(
 
     with pytest.raises(Refused, match="refused the import with 40"):
         await sending.send(people.client, token, rows.mapped(made_up(FILE), mapping_of()), Order())
+
+
+async def test_a_partners_profile_finds_the_places_of_a_register_by_their_row_ids(
+    people: People, made_up: MadeUp, bring: Bring
+) -> None:
+    many = "".join(f"X{number},Place {number},Prison,1\n" for number in range(101))
+    await bring(made_up(HEADER + many), mapping_of())
+    await bring(made_up(HEADER + "X1,Elsewhere,Prison,5\n"), mapping_of(source="other", name="other"))
+    staff = await people.as_("staff")
+
+    async def token() -> str:
+        return str(staff.token)
+
+    body = await profiles.profile_body(people.client, token, partner_id="p", theme_map="b1-themes", source="made-up")
+
+    assert [each["code"] for each in body["place_codes"]] == sorted(f"X{number}" for number in range(101))
+    shown = {each["code"]: each["place_id"] for each in body["place_codes"]}
+    assert (await staff.read(f"/npm/places/{shown['X7']}"))["name"] == "Place 7"
+    assert {"code": "34F", "theme": "torture_and_ill_treatment"} in body["theme_map"]
