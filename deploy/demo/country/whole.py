@@ -1,0 +1,61 @@
+"""The whole made-up country on one day, in the row formats of the imports. Pure: the same day gives the same rows.
+
+It knows no address and no clock; `deploy.demo.load` brings it into a system.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from deploy.demo.country import complaints, dialogue, institutions, people, places, recommendations, visits
+
+Row = dict[str, Any]
+
+#: How the imported records name where they come from.
+SOURCE = "vessmark"
+MAPPING = "made-up-country"
+
+
+@dataclass(frozen=True)
+class Creation:
+    """Something that has no import: entered by one call each."""
+
+    path: str
+    body: Row
+
+
+@dataclass(frozen=True)
+class Country:
+    """Everything there is to load, by kind and in the order in which it can be loaded; history ends yesterday."""
+
+    imports: dict[str, list[Row]]
+    creations: dict[str, list[Creation]]
+
+
+def country(today: date) -> Country:
+    """Make the country as it stands on a day."""
+    registered = places.places(today)
+    visited = visits.visits(today, registered)
+    imports = {
+        "authorities": [*institutions.authorities(), *institutions.bodies()],
+        "places": registered,
+        "persons": people.persons(today),
+        "visits": visited,
+        "recommendations": recommendations.recommendations(today, registered, visited),
+        "complaints": complaints.complaints(today, registered),
+    }
+    for rows in imports.values():
+        for line, row in enumerate(rows, start=1):
+            row["line"] = line
+    return Country(imports, {"contacts": _contacts(today)})
+
+
+def _contacts(today: date) -> list[Creation]:
+    rows = dialogue.contacts(today)
+    return [
+        Creation(
+            f"/npm/authorities/{row['authority_id']}/contacts",
+            {name: value for name, value in row.items() if name != "authority_id"},
+        )
+        for row in rows
+    ]
