@@ -77,7 +77,7 @@ async def load(client: httpx.AsyncClient, today: date, tell: Tell) -> Country:
 
 
 #: Which kind has to be there before something is entered.
-_AFTER = {"contacts": "authorities"}
+_AFTER = {"contacts": "authorities", "remuneration-rules": "authorities"}
 
 
 async def _refuse_foreign(system: System) -> None:

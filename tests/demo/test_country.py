@@ -80,7 +80,7 @@ def test_every_type_of_place_and_of_visit_is_there() -> None:
     assert {row["type"] for row in rows("visits")} == {each.value for each in VisitType}
 
 
-@pytest.mark.parametrize("kind", ["authorities", "places", "persons", "visits", "recommendations", "complaints"])
+@pytest.mark.parametrize("kind", list(country(TODAY).imports))
 def test_no_row_and_no_id_stands_twice(kind: str) -> None:
     for name in ("row", "id"):
         counted = Counter(row[name] for row in rows(kind))
@@ -118,8 +118,11 @@ def test_what_is_pointed_at_is_there() -> None:
     people, visits = {row["id"] for row in rows("persons")}, {row["id"] for row in rows("visits")}
 
     assert {row["operator_id"] for row in rows("places")} - {None} <= institutions
-    assert {each["place_id"] for row in rows("visits") for each in row["places"]} <= places
-    assert {each["person_id"] for row in rows("visits") for each in row["team"]} <= people
+    assert {each for row in rows("visits") for each in row["place_ids"]} <= places
+    assert {each["person_id"] for row in rows("visits") for each in row["note"]["team"]} <= people
+    assert {row["person_id"] for row in rows("accreditations")} | {
+        row["expert_id"] for row in rows("experts")
+    } <= people
     assert {row["place_id"] for row in rows("complaints")} <= places
     assert {row["visit_id"] for row in rows("recommendations")} <= visits
     asked = [each for row in rows("recommendations") for each in row["addressees"]]
@@ -129,7 +132,7 @@ def test_what_is_pointed_at_is_there() -> None:
 def test_themes_are_those_of_the_taxonomy() -> None:
     used = {theme for row in rows("complaints") for theme in row["themes"]}
     used |= {row["theme"] for row in rows("recommendations")}
-    used |= {each["theme"] for row in rows("visits") for each in row["findings"]}
+    used |= {each["theme"] for row in rows("visits") for each in row["note"]["findings"]}
 
     assert used <= set(THEMES)
 

@@ -74,34 +74,58 @@ def _of_kind(person_id: str, kind: str, today: date) -> Row:
 
 def expert_engagements(today: date) -> list[Row]:
     """Give the engagements of the experts: contracted, sworn to secrecy, trained, accredited."""
+    begun = str(today - timedelta(days=420))
+    contract = {
+        "from_on": begun,
+        "to_on": str(today + timedelta(days=640)),
+        "tasks": "to prepare, carry out and report on visits in personal capacity",
+        "immunities_clause": "immune from legal process for words and acts in the work for the NPM",
+        "immunities_scope": "during the contract and after it",
+        "confidentiality_clause": "what is learnt in the work stays secret, also after the contract",
+        "names_article_21_2": True,
+        "excludes_representation": True,
+        "is_code_acknowledged": True,
+        "are_conflicts_declared": True,
+        "signed_by_expert_on": begun,
+    }
     return [
         {
             "row": f"engagement-{row}",
             "id": made_id("expert engagement", row),
-            "person_id": person_id,
-            "state": "accredited",
-            "from": str(today - timedelta(days=420)),
-            "to": str(today + timedelta(days=640)),
-            "training_on": str(today - timedelta(days=400)),
-            "training_valid_until": str(today + timedelta(days=330)),
+            "expert_id": person_id,
+            "modality": "public_call",
+            "status": "accredited",
+            "contract": dict(contract),
+            "confidentiality_signed_on": begun,
         }
         for person_id, row, _, _ in _EXPERTS
     ]
 
 
 def accreditations(today: date) -> list[Row]:
-    """Give standing accreditations: everybody who goes on visits, with the authorities that run places."""
-    going = [*LEADERS, *COMPANIONS[3:], *(person_id for person_id, *_ in _EXPERTS)]
+    """Give standing accreditations: everybody who goes on visits, with the authorities that run most places."""
+    going = dict.fromkeys((*LEADERS, *COMPANIONS, *(person_id for person_id, *_ in _EXPERTS)))
     return [
         {
-            "row": f"accreditation-{authority[:8]}-{person[:8]}",
+            "row": f"{authority[:8]}-{person[:8]}",
             "id": made_id("accreditation", f"{authority} {person}"),
             "person_id": person,
             "authority_id": authority,
-            "state": "granted",
-            "from": str(today - timedelta(days=400)),
-            "to": str(today + timedelta(days=700)),
+            "status": "granted",
+            "from_on": str(today - timedelta(days=400)),
+            "to_on": str(today + timedelta(days=700)),
+            "reference": f"ACC-{authority[:4]}-{person[:4]}".upper(),
+            "document_reference": "binder of accreditations",
         }
         for authority in (ids.PRISON_SERVICE, ids.POLICE_DIRECTORATE)
         for person in going
     ]
+
+
+def remuneration_rules(today: date) -> Row:
+    """Give the published rules on what experts are paid."""
+    return {
+        "edition": "1",
+        "content": "Experts are paid by the day, for preparation, visit and report alike, at one rate for all professions.",
+        "in_force_from": str(today - timedelta(days=500)),
+    }

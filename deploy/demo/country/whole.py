@@ -40,14 +40,25 @@ def country(today: date) -> Country:
         "authorities": [*institutions.authorities(), *institutions.bodies()],
         "places": registered,
         "persons": people.persons(today),
-        "visits": visited,
+        "experts": people.expert_engagements(today),
+        "accreditations": people.accreditations(today),
+        "visits": [_visit(row) for row in visited],
         "recommendations": recommendations.recommendations(today, registered, visited),
         "complaints": complaints.complaints(today, registered),
     }
     for rows in imports.values():
         for line, row in enumerate(rows, start=1):
             row["line"] = line
-    return Country(imports, {"contacts": _contacts(today)})
+    rules = [Creation("/npm/remuneration-rules", people.remuneration_rules(today))]
+    return Country(imports, {"contacts": _contacts(today), "remuneration-rules": rules})
+
+
+def _visit(row: Row) -> Row:
+    """Say a visit as the import takes it; team and graded findings stay as what the source says beside the fields."""
+    places = [each["place_id"] for each in row["places"]]
+    graded = [{name: each[name] for name in ("place_id", "theme", "severity")} for each in row["findings"]]
+    kept = {name: value for name, value in row.items() if name not in ("places", "team", "findings")}
+    return {**kept, "place_ids": places, "note": {"findings": graded, "team": row["team"]}}
 
 
 def _contacts(today: date) -> list[Creation]:
