@@ -17,7 +17,7 @@ import httpx
 import typer
 
 from deploy.demo.country.places import PATTERN_PLACE
-from deploy.demo.country.whole import MAPPING, SOURCE, Country, Creation, country
+from deploy.demo.country.whole import MAPPING, SOURCE, Country, Entry, country
 
 Row = dict[str, Any]
 Tell = Callable[[str], None]
@@ -69,15 +69,10 @@ async def load(client: httpx.AsyncClient, today: date, tell: Tell) -> Country:
     await _refuse_foreign(system)
     for kind, rows in made.imports.items():
         await _import(system, kind, rows, tell)
-        for entered, creations in made.creations.items():
-            if _AFTER[entered] == kind:
-                await _create(system, entered, creations, today, tell)
+    for kind, entries in made.entries.items():
+        await _enter(system, kind, entries, today, tell)
     await _run(system, tell)
     return made
-
-
-#: Which kind has to be there before something is entered.
-_AFTER = {"contacts": "authorities", "remuneration-rules": "authorities"}
 
 
 async def _refuse_foreign(system: System) -> None:
@@ -116,18 +111,32 @@ async def _import(system: System, kind: str, rows: list[Row], tell: Tell) -> Non
     tell(f"{kind}: {report['rows']} rows in {monotonic() - begun:.1f} s")
 
 
-async def _create(system: System, kind: str, creations: list[Creation], today: date, tell: Tell) -> None:
-    """Enter things that have no import, one by one; the key keeps a second run from doubling them."""
-    for number, each in enumerate(creations, start=1):
-        digest = hashlib.sha256(f"{today} {json.dumps(each.body, sort_keys=True)}".encode()).hexdigest()[:16]
-        headers = {"Idempotency-Key": f"{SOURCE}-{kind}-{number}-{digest}"}
-        answer = await system.send("POST", each.path, "head", json=each.body, headers=headers)
+async def _enter(system: System, kind: str, entries: list[Entry], today: date, tell: Tell) -> None:
+    """Enter things that have no import, one by one; a second run doubles none of them."""
+    begun = monotonic()
+    for number, each in enumerate(entries, start=1):
+        answer = await (_changed(system, each) if each.is_change else _created(system, kind, number, each, today))
         if answer.status_code == 404 and number == 1:
             tell(f"{kind}: this system has no place for them, left out")
             return
-        if answer.status_code != 201:
+        if answer.status_code not in (200, 201):
             raise LoadFailed(f"{kind}: row {number}: {_why(answer)}")
-    tell(f"{kind}: {len(creations)} entered")
+    tell(f"{kind}: {len(entries)} entered in {monotonic() - begun:.1f} s")
+
+
+async def _created(system: System, kind: str, number: int, entry: Entry, today: date) -> httpx.Response:
+    digest = hashlib.sha256(f"{today} {json.dumps(entry.body, sort_keys=True)}".encode()).hexdigest()[:16]
+    headers = {"Idempotency-Key": f"{SOURCE}-{kind}-{number}-{digest}"}
+    return await system.send("POST", entry.path, "head", json=entry.body, headers=headers)
+
+
+async def _changed(system: System, entry: Entry) -> httpx.Response:
+    """Change what is there, unless it says so already."""
+    found = await system.send("GET", entry.path, "head")
+    if found.status_code != 200 or entry.body.items() <= found.json().items():
+        return found
+    headers = {"If-Match": found.headers["ETag"], "Content-Type": "application/merge-patch+json"}
+    return await system.send("PATCH", entry.path, "head", content=json.dumps(entry.body), headers=headers)
 
 
 async def _run(system: System, tell: Tell) -> None:
@@ -136,13 +145,13 @@ async def _run(system: System, tell: Tell) -> None:
         await _ordered(system, "/npm/analysis-runs", "complaints-officer")
         tell("analysis run: ordered")
         await _signalled(system)
-    if system.has("/npm/priorities/runs"):
-        await _ordered(system, "/npm/priorities/runs", "head")
+    if system.has("/npm/priority-runs"):
+        await _ordered(system, "/npm/priority-runs", "head")
         tell("priority run: ordered")
 
 
 async def _ordered(system: System, path: str, persona: str) -> None:
-    answer = await system.send("POST", path, persona, json={})
+    answer = await system.send("POST", path, persona)
     if answer.status_code not in (200, 201, 202):
         raise LoadFailed(f"{path}: {_why(answer)}")
 

@@ -126,7 +126,7 @@ def test_what_is_pointed_at_is_there() -> None:
     assert {row["place_id"] for row in rows("complaints")} <= places
     assert {row["visit_id"] for row in rows("recommendations")} <= visits
     asked = [each for row in rows("recommendations") for each in row["addressees"]]
-    assert {each["stakeholder_id"] for each in asked} <= institutions
+    assert {each["authority_id"] for each in asked} <= institutions
 
 
 def test_themes_are_those_of_the_taxonomy() -> None:
@@ -139,14 +139,14 @@ def test_themes_are_those_of_the_taxonomy() -> None:
 
 def test_every_position_and_every_status_can_be_seen_on_the_dashboard() -> None:
     recommendations = rows("recommendations")
-    found = {each["status"] for row in recommendations for each in row["assessments"]}
+    found = {each["status"] for row in recommendations for each in row["findings"]}
     addressees = [each for row in recommendations for each in row["addressees"]]
-    positions = {answer["position"] for each in addressees for answer in each["responses"]}
+    positions = {each["answer"]["position"] for each in addressees if each["answer"]}
 
     assert found == {status.value for status in ImplementationStatus}
     assert positions == {position.value for position in ResponsePosition}
     assert {row["state"] for row in recommendations} == {"transmitted", "in_follow_up", "closed", "withdrawn"}
-    assert any(not each["responses"] and age(each["due_on"]) > 0 for each in addressees)
+    assert any(not each["answer"] and age(each["due_on"]) > 0 for each in addressees)
 
 
 def test_the_claim_on_medical_care_at_the_remand_prison_was_never_verified() -> None:
@@ -154,9 +154,9 @@ def test_the_claim_on_medical_care_at_the_remand_prison_was_never_verified() -> 
     [addressee] = claimed["addressees"]
 
     assert claimed["scope"]["place_ids"] == [PATTERN_PLACE]
-    assert (claimed["theme"], claimed["assessments"]) == (PATTERN_THEME, [])
-    assert (addressee["stakeholder_id"], addressee["department_id"]) == (ids.PRISON_SERVICE, ids.HEALTH_DEPARTMENT)
-    assert addressee["responses"][-1]["claimed_status"] == "implemented"
+    assert (claimed["theme"], claimed["findings"]) == (PATTERN_THEME, [])
+    assert (addressee["authority_id"], addressee["department_id"]) == (ids.PRISON_SERVICE, ids.HEALTH_DEPARTMENT)
+    assert addressee["answer"]["claimed_status"] == "implemented"
 
 
 def _group(place_id: str) -> str:

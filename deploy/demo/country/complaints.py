@@ -44,7 +44,6 @@ _TREATMENT = frozenset(
 _CHANNELS = ("mail", "mail", "phone", "visit_oral", "visit_written", "email", "box_in_place", "department")
 _ROLES = (*("deprived_person",) * 7, "family", "family", "lawyer", "cso", "person_acting_for")
 _SERIOUSNESS = (*("low",) * 7, *("medium",) * 12, "high")
-_URGENCY = {"low": "routine", "medium": "soon", "high": "urgent", "critical": "immediate"}
 
 
 class Told(NamedTuple):
@@ -126,21 +125,19 @@ def _background(count: int, places: list[Row], rng: Random) -> Iterator[Told]:
 
 def _row(number: int, told: Told, today: date, rng: Random) -> Row:
     received, happened = today - timedelta(days=told.arrived), today - timedelta(days=told.happened)
-    role = rng.choice(_ROLES)
     return {
         "row": f"{number:05}",
         "id": made_id("complaint", number),
         "received_on": str(received),
         "channel": rng.choice(_CHANNELS),
-        "source_role": role,
+        "source_role": rng.choice(_ROLES),
         "kind": "treatment" if told.theme in _TREATMENT else "conditions",
         "themes": [told.theme],
         "place_id": told.place_id,
         "incident_from": str(happened),
         "incident_to": str(min(received, happened + timedelta(days=rng.choice((0, 0, 0, 3, 10))))),
         "seriousness": told.seriousness,
-        "urgency": _URGENCY[told.seriousness],
-        "is_anonymous": role == "deprived_person" and rng.random() < 0.15,
+        "source_number": number,
         "group_size": rng.choice((1, 1, 1, 1, 1, 1, 1, 1, 2, 5)),
         "state": _state(told.arrived, rng),
     }

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from deploy.demo.country import ids
-from deploy.demo.country.ids import dice, made_id
+from deploy.demo.country.ids import dice
 from deploy.demo.country.institutions import institution_id
 from deploy.demo.country.names import people
 
@@ -80,15 +80,15 @@ def _engagement(number: int, talk: tuple[str, str, str, str, str, int, str, str,
     is_promise = outcome == "commitment"
     kept = today - timedelta(days=ago - 60) if is_promise and number % 2 else None
     return {
-        "row": f"{number:03}",
-        "id": made_id("engagement", number),
-        "stakeholder_id": institution_id(key),
+        "action": "log",
         "format": form,
         "channel": channel,
         "timing": timing,
         "purposes": [purpose],
         "held_on": str(today - timedelta(days=ago)),
+        "counterpart_ids": [institution_id(key)],
         "participant_ids": [ids.HEAD, ids.MEMBER] if number % 2 else [ids.DEPUTY_HEAD],
+        "agenda_set_by": "npm" if number % 3 else "both",
         "summary": summary,
         "outcomes": [
             {
@@ -96,6 +96,7 @@ def _engagement(number: int, talk: tuple[str, str, str, str, str, int, str, str,
                 "text": text,
                 "due_on": str(today - timedelta(days=ago - 90)) if is_promise else None,
                 "kept_on": str(kept) if kept else None,
+                "with_id": institution_id(key) if is_promise else None,
             }
         ],
     }
@@ -105,10 +106,30 @@ def mous(today: date) -> list[Row]:
     """Give the memoranda with the two partners that send complaints in; their ids stand on the access page."""
     begun, ends = str(today - timedelta(days=540)), str(today + timedelta(days=560))
     return [
-        {"row": row, "id": mou_id, "partner_id": partner_id, "state": "in_force", "from": begun, "to": ends}
-        | {"purposes": ["exchange of complaints and statistics"], "personal_data": True}
-        for row, mou_id, partner_id in (
-            ("mou-ombudsperson", ids.OMBUDSPERSON_MOU, ids.OMBUDSPERSON),
-            ("mou-childrens-commissioner", ids.CHILDRENS_COMMISSIONER_MOU, ids.CHILDRENS_COMMISSIONER),
+        {
+            "row": row,
+            "id": mou_id,
+            "partner_id": partner_id,
+            "title": f"Memorandum with the {name}",
+            "purposes": ["referral", "information_exchange"],
+            "objectives": "complaints reach whoever can best respond to them",
+            "modalities": "through the partner's system, with the person's consent",
+            "responsibilities": "each keeps its own files and answers to its own mandate",
+            "limits": "neither instructs the other; visits are planned by the NPM alone",
+            "confidentiality_clause": "sources are protected as in OPCAT Art. 21(2)",
+            "status": "signed",
+            "from_on": begun,
+            "to_on": ends,
+            "signed_on": begun,
+            "review_due_on": str(today + timedelta(days=190)),
+        }
+        for row, mou_id, partner_id, name in (
+            ("mou-ombudsperson", ids.OMBUDSPERSON_MOU, ids.OMBUDSPERSON, "Ombudsperson"),
+            (
+                "mou-childrens-commissioner",
+                ids.CHILDRENS_COMMISSIONER_MOU,
+                ids.CHILDRENS_COMMISSIONER,
+                "Children's Commissioner",
+            ),
         )
     ]

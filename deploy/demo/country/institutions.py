@@ -1,6 +1,6 @@
 """The institutions of the made-up country: 80 authorities and departments in a hierarchy, and the bodies beside them."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from deploy.demo.country.ids import (
@@ -173,24 +173,13 @@ def bodies() -> list[Row]:
     ]
 
 
-def mappings(today: date) -> list[Row]:
-    """Give how the NPM sees each authority: influence, openness, the state of the relation."""
+def mappings() -> list[Row]:
+    """Give how the NPM finds the authorities it has assessed: influence and openness, each from 1 to 4."""
     rng = dice("mapping")
-    settled = {"prison-service": "active", "police": "strained", "interior": "recovering", "state-security": "mapped"}
-    return [
-        {
-            "id": row["id"],
-            "influence": 4 if row["row"] in settled else rng.randint(1, 4),
-            "openness": rng.randint(1, 4),
-            "relation_state": settled.get(row["row"]) or rng.choice(("mapped", "introduced", "introduced", "active")),
-            "reviewed_on": str(today - timedelta(days=rng.randint(20, 400))),
-        }
-        for row in authorities()
-        if row["kind"] == "authority"
-    ]
-
-
-def names() -> dict[str, str]:
-    """Give the name behind every institution's key."""
-    listed = [*_table(_AUTHORITIES), *_regional(), *_table(_DEPARTMENTS), *_table(_BODIES)]
-    return {row[0]: row[1] for row in listed}
+    settled = {"prison-service": (4, 3), "police": (4, 1), "justice": (4, 3), "interior": (4, 2), "finance": (3, 2)}
+    rows = []
+    for row in authorities():
+        influence, openness = settled.get(row["row"], (rng.randint(1, 4), rng.randint(1, 4)))
+        if row["kind"] == "authority" and (row["row"] in settled or rng.random() < 0.6):
+            rows.append({"authority_id": row["id"], "influence": influence, "openness": openness})
+    return rows

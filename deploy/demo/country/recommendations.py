@@ -79,7 +79,7 @@ def _row(number: int, visit: Row, finding: Row, place: Row, today: date, rng: Ra
     reach = "place" if rng.random() < 0.82 else rng.choice(("place_type", "place_type", "region", "system"))
     published = sent + timedelta(days=rng.randint(10, 60)) if rng.random() < 0.85 else None
     addressees = _addressees(finding, place, sent, today, rng)
-    found = _assessments(number, sent, today, rng)
+    found = _findings_on_implementation(sent, today, rng)
     status = found[-1]["status"] if found else None
     state, closed = _state(sent, status, today, rng)
     return {
@@ -87,9 +87,8 @@ def _row(number: int, visit: Row, finding: Row, place: Row, today: date, rng: Ra
         "id": made_id("recommendation", number),
         "text": {"en": ASKED[finding["theme"]]},
         "rationale": finding["text"],
-        "origin": "visit",
+        "arose_from": "visit",
         "visit_id": visit["id"],
-        "finding_ids": [finding["id"]],
         "scope": _scope(reach, place),
         "theme": finding["theme"],
         "priority": {1: "low", 2: "medium", 3: "high", 4: "immediate"}[finding["severity"]],
@@ -104,7 +103,7 @@ def _row(number: int, visit: Row, finding: Row, place: Row, today: date, rng: Ra
         "closed_on": str(closed) if closed else None,
         "closed_reason": f"the NPM found it {status}".replace("_", " ") if closed else "",
         "addressees": addressees,
-        "assessments": found,
+        "findings": found,
     }
 
 
@@ -128,51 +127,48 @@ def _addressees(finding: Row, place: Row, sent: date, today: date, rng: Random) 
     return asked
 
 
-def _addressee(stakeholder_id: str, department_id: str | None, role: str, sent: date, today: date, rng: Random) -> Row:
+def _addressee(authority_id: str, department_id: str | None, role: str, sent: date, today: date, rng: Random) -> Row:
     due = _CALENDAR.due_after(sent, working_days=RESPONSE_WORKING_DAYS).due_on
     position = _draw(_POSITIONS, rng)
     took = rng.randint(12, 40) if rng.random() < 0.62 else rng.randint(44, 120)
     answered = sent + timedelta(days=took)
     is_answered = bool(position) and answered < today
     return {
-        "stakeholder_id": stakeholder_id,
+        "authority_id": authority_id,
         "department_id": department_id,
         "role": role,
         "state": "complete" if is_answered else "awaited",
         "due_on": str(due),
-        "responses": [_response(position, answered, rng)] if is_answered else [],
+        "answer": _answer(position, answered, rng) if is_answered else None,
     }
 
 
-def _response(position: str, answered: date, rng: Random) -> Row:
+def _answer(position: str, answered: date, rng: Random) -> Row:
     agrees = position in ("accepted", "accepted_in_part")
     return {
         "position": position,
         "submitted_on": str(answered),
         "claimed_status": (_draw(_CLAIMS, rng) or None) if agrees else None,
-        "measures": [rng.choice(MEASURES)] if agrees else [],
-        "planned_date": str(answered + timedelta(days=rng.randint(60, 400))) if agrees else None,
+        "measures": [{"text": rng.choice(MEASURES), "state": "begun"}] if agrees else [],
+        "planned_on": str(answered + timedelta(days=rng.randint(60, 400))) if agrees else None,
         "obstacles": [] if position == "accepted" else [rng.choice(_OBSTACLES)],
+        "reasons": "the matter is regulated already" if position == "rejected" and rng.random() < 0.7 else "",
     }
 
 
-def _assessments(number: int, sent: date, today: date, rng: Random) -> list[Row]:
+def _findings_on_implementation(sent: date, today: date, rng: Random) -> list[Row]:
     """Give what the NPM found itself: nothing yet for the young ones and for a quarter of the old."""
     age = (today - sent).days
     if age < 160 or rng.random() < 0.25:
         return []
-    on = sent + timedelta(days=rng.randint(140, age - 5))
-    evidence = rng.choice((["visit"], ["visit", "document"], ["document"], ["third_party", "response"], ["response"]))
     status = _draw(_FOUND, rng)
-    if status in ("implemented", "partially_implemented") and evidence == ["response"]:
-        evidence = ["visit", "response"]
+    needs_more = status in ("implemented", "partially_implemented")
     return [
         {
-            "id": made_id("assessment", number),
-            "on": str(on),
+            "on": str(sent + timedelta(days=rng.randint(140, age - 5))),
             "status": status,
-            "reasons": [rng.choice(_OBSTACLES)] if status in ("not_started", "not_implemented", "regressed") else [],
-            "evidence_kinds": evidence,
+            "has_other_evidence": needs_more or rng.random() < 0.6,
+            "note": "seen on a follow-up visit" if needs_more else "",
         }
     ]
 
@@ -191,18 +187,23 @@ def _state(sent: date, status: str | None, today: date, rng: Random) -> tuple[st
 
 
 def _as_claimed(row: Row, today: date) -> Row:
-    """Tell the story's recommendation: the authority says implemented, eight months ago; nobody has verified it."""
-    lead = row["addressees"][0]
+    """Tell the story's recommendation: asked again, the authority said implemented; nobody has verified it since."""
+    again = today - timedelta(days=290)
     answer = {
         "position": "accepted",
-        "submitted_on": str(today - timedelta(days=240)),
+        "submitted_on": str(again + timedelta(days=28)),
         "claimed_status": "implemented",
-        "measures": ["two doctors were employed and a list for appointments was introduced"],
-        "planned_date": None,
-        "obstacles": [],
+        "measures": [{"text": "two doctors were employed and a list for appointments was introduced", "state": "done"}],
     }
-    first = {**answer, "submitted_on": lead["due_on"], "claimed_status": "in_progress", "measures": []}
-    asked = {**lead, "department_id": ids.HEALTH_DEPARTMENT, "state": "complete", "responses": [first, answer]}
+    asked = {
+        "authority_id": ids.PRISON_SERVICE,
+        "department_id": ids.HEALTH_DEPARTMENT,
+        "role": "lead",
+        "state": "complete",
+        "requested_on": str(again),
+        "due_on": str(_CALENDAR.due_after(again, working_days=RESPONSE_WORKING_DAYS).due_on),
+        "answer": answer,
+    }
     return {
         **row,
         "id": CLAIMED,
@@ -213,5 +214,5 @@ def _as_claimed(row: Row, today: date) -> Row:
         "closed_on": None,
         "closed_reason": "",
         "addressees": [asked],
-        "assessments": [],
+        "findings": [],
     }

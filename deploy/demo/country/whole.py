@@ -17,11 +17,12 @@ MAPPING = "made-up-country"
 
 
 @dataclass(frozen=True)
-class Creation:
-    """Something that has no import: entered by one call each."""
+class Entry:
+    """Something that has no import: entered by one call, or added to what is there (`is_change`)."""
 
     path: str
     body: Row
+    is_change: bool = False
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Country:
     """Everything there is to load, by kind and in the order in which it can be loaded; history ends yesterday."""
 
     imports: dict[str, list[Row]]
-    creations: dict[str, list[Creation]]
+    entries: dict[str, list[Entry]]
 
 
 def country(today: date) -> Country:
@@ -39,6 +40,7 @@ def country(today: date) -> Country:
     imports = {
         "authorities": [*institutions.authorities(), *institutions.bodies()],
         "places": registered,
+        "mous": dialogue.mous(today),
         "persons": people.persons(today),
         "experts": people.expert_engagements(today),
         "accreditations": people.accreditations(today),
@@ -49,8 +51,7 @@ def country(today: date) -> Country:
     for rows in imports.values():
         for line, row in enumerate(rows, start=1):
             row["line"] = line
-    rules = [Creation("/npm/remuneration-rules", people.remuneration_rules(today))]
-    return Country(imports, {"contacts": _contacts(today), "remuneration-rules": rules})
+    return Country(imports, _entries(today))
 
 
 def _visit(row: Row) -> Row:
@@ -61,12 +62,16 @@ def _visit(row: Row) -> Row:
     return {**kept, "place_ids": places, "note": {"findings": graded, "team": row["team"]}}
 
 
-def _contacts(today: date) -> list[Creation]:
-    rows = dialogue.contacts(today)
-    return [
-        Creation(
-            f"/npm/authorities/{row['authority_id']}/contacts",
-            {name: value for name, value in row.items() if name != "authority_id"},
-        )
-        for row in rows
-    ]
+def _entries(today: date) -> dict[str, list[Entry]]:
+    """Give what is entered by hand, once institutions and people are there."""
+    return {
+        "contacts": [_under_authority(row, "contacts") for row in dialogue.contacts(today)],
+        "mapping": [_under_authority(row, "mapping", is_change=True) for row in institutions.mappings()],
+        "remuneration-rules": [Entry("/npm/remuneration-rules", people.remuneration_rules(today))],
+        "engagements": [Entry("/npm/engagements", row) for row in dialogue.engagements(today)],
+    }
+
+
+def _under_authority(row: Row, part: str, *, is_change: bool = False) -> Entry:
+    body = {name: value for name, value in row.items() if name != "authority_id"}
+    return Entry(f"/npm/authorities/{row['authority_id']}/{part}", body, is_change)
