@@ -22,7 +22,7 @@ from deploy.demo.country.whole import MAPPING, SOURCE, Country, Entry, country
 Row = dict[str, Any]
 Tell = Callable[[str], None]
 
-#: What one service says of another's things takes a moment to arrive; rows refused before that are sent again.
+#: What one service says of another's things takes a moment to arrive; rows that point at the unknown are sent again.
 PATIENCE_SECONDS = 20.0
 PAUSE_SECONDS = 0.5
 
@@ -103,8 +103,9 @@ async def _import(system: System, kind: str, rows: list[Row], tell: Tell) -> Non
         report = answer.json()
         if not report["problems"]:
             break
-        if monotonic() - begun > PATIENCE_SECONDS:
-            problem = report["problems"][0]
+        lasting = [each for each in report["problems"] if "unknown" not in each["code"]]
+        if lasting or monotonic() - begun > PATIENCE_SECONDS:
+            problem = (lasting or report["problems"])[0]
             where = f"row {problem['row'] or problem['line']}, {problem['field'] or 'whole row'}"
             raise LoadFailed(f"{kind}: {where}: {problem['detail']}")
         await asyncio.sleep(PAUSE_SECONDS)

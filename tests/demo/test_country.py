@@ -149,6 +149,10 @@ def test_every_position_and_every_status_can_be_seen_on_the_dashboard() -> None:
     assert any(not each["answer"] and age(each["due_on"]) > 0 for each in addressees)
 
 
+def test_what_was_withdrawn_is_not_published() -> None:
+    assert not any(row["published_on"] for row in rows("recommendations") if row["state"] == "withdrawn")
+
+
 def test_the_claim_on_medical_care_at_the_remand_prison_was_never_verified() -> None:
     [claimed] = [row for row in rows("recommendations") if row["id"] == CLAIMED]
     [addressee] = claimed["addressees"]

@@ -26,6 +26,8 @@ _RATES = {
     "prison": 0.075, "police": 0.19, "juvenile": 0.06, "immigration": 0.075, "health": 0.03, "social_care": 0.014,
     "court_transport": 0.08, "other": 0.05, "security_services": 0.0, "military": 0.0, "unknown": 0.0,
 }  # fmt: skip
+#: Where people stay for days and not for years, more of them pass through than a count shows.
+_PASSING = {"transit_zone": 3, "airport_port_border": 4}
 _THEMES = {
     "prison": "access_to_care overcrowding food_and_water visits disciplinary_procedure_and_sanctions telephone_and_online medication time_out_of_cell sanitary_and_hygiene solitary_confinement_and_seclusion work use_of_force_and_weapons inter_detainee_violence correspondence mental_health complaints_procedures searches_body_cell",
     "police": "use_of_force_and_weapons information_on_rights lawyer doctor_access_at_arrest notification_of_third_party verbal_abuse_and_discrimination accommodation_and_space food_and_water interpretation",
@@ -113,7 +115,9 @@ def _background(count: int, places: list[Row], rng: Random) -> Iterator[Told]:
     """What comes in everywhere: by people held, a little different from place to place, a little more each year."""
     heard = [row for row in places if row["population"] and row["id"] not in (SILENT_PLACE, DROP_PLACE)]
     groups = {row["id"]: TYPE_GROUPS[PlaceType(row["place_type"])].value for row in heard}
-    weights = [_RATES[groups[row["id"]]] * row["population"][-1]["count"] * rng.lognormvariate(0, 0.3) for row in heard]
+    rates = [_RATES[groups[row["id"]]] * _PASSING.get(row["place_type"], 1) for row in heard]
+    people = [row["population"][-1]["count"] for row in heard]
+    weights = [rate * held * rng.lognormvariate(0, 0.15) for rate, held in zip(rates, people, strict=True)]
     for row in rng.choices(heard, weights, k=count):
         themes = _THEMES.get(groups[row["id"]], _OTHER_THEMES).split()
         settled = {PATTERN_PLACE: PATTERN_THEME, WATCH_PLACE: WATCH_THEME}.get(row["id"])

@@ -76,7 +76,7 @@ def _draw(chances: dict[str, int], rng: Random) -> str:
 def _row(number: int, visit: Row, finding: Row, place: Row, today: date, rng: Random) -> Row:
     sent = date.fromisoformat(visit["days"][-1]) + timedelta(days=rng.randint(50, REPORTED_AFTER_DAYS))
     horizon = rng.choice(("immediate", "short", "short", "medium", "medium", "long"))
-    reach = "place" if rng.random() < 0.82 else rng.choice(("place_type", "place_type", "region", "system"))
+    reach = "place" if rng.random() < 0.95 else rng.choice(("place_type", "place_type", "region", "system"))
     published = sent + timedelta(days=rng.randint(10, 60)) if rng.random() < 0.85 else None
     addressees = _addressees(finding, place, sent, today, rng)
     found = _findings_on_implementation(sent, today, rng)
@@ -97,7 +97,7 @@ def _row(number: int, visit: Row, finding: Row, place: Row, today: date, rng: Ra
         "kind": _KINDS.get(finding["root_cause_level"], "practice"),
         "state": state,
         "transmitted_on": str(sent),
-        "published_on": str(published) if published and published < today else None,
+        "published_on": str(published) if published and published < today and state != "withdrawn" else None,
         "implementation_due": str(sent + timedelta(days=_HORIZONS[horizon])),
         "next_follow_up_on": str(today + timedelta(days=rng.randint(5, 170))) if state == "in_follow_up" else None,
         "closed_on": str(closed) if closed else None,
@@ -161,11 +161,11 @@ def _findings_on_implementation(sent: date, today: date, rng: Random) -> list[Ro
     age = (today - sent).days
     if age < 160 or rng.random() < 0.25:
         return []
-    status = _draw(_FOUND, rng)
+    status, looked = _draw(_FOUND, rng), max(rng.randint(140, age - 5), rng.randint(140, age - 5))
     needs_more = status in ("implemented", "partially_implemented")
     return [
         {
-            "on": str(sent + timedelta(days=rng.randint(140, age - 5))),
+            "on": str(sent + timedelta(days=looked)),
             "status": status,
             "has_other_evidence": needs_more or rng.random() < 0.6,
             "note": "seen on a follow-up visit" if needs_more else "",
