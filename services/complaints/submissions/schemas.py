@@ -123,7 +123,7 @@ class AttachmentSent(Sent):
     """The upload."""
     kind: Code
     """What it is."""
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    sha256: Annotated[str, Field(max_length=64, pattern=r"^[0-9a-f]{64}$")]
     """Its digest."""
 
 

@@ -1,6 +1,7 @@
 """A run through the API: patterns and silences of a made set, and the signals that reach the other services once."""
 
 import asyncio
+import json
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -9,6 +10,7 @@ import asyncpg
 import pytest
 
 from deploy.postgres.server import Server
+from services.complaints import reactions
 from shared.db import Database, Work
 from shared.inbox import Consumer, Received
 from tests.complaints import cast
@@ -17,6 +19,7 @@ from tests.people import People
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.usefixtures("empty")
+DAY = date(2026, 11, 1)
 COUNTED = [{"count": 300, "as_of": "2026-01-01", "source": "register"}]
 
 
@@ -127,7 +130,7 @@ async def test_a_consumer_killed_before_its_commit_applies_exactly_once(cluster:
 
     source = f"test-{uuid4().hex}"
     consumer = Consumer(database, None, source, {"x": count})  # type: ignore[arg-type]
-    events = [Received(n, str(uuid4()), "x", str(place_id), date(2026, 11, 1), {}) for n in (1, 2, 3)]
+    events = [Received(n, str(uuid4()), "x", str(place_id), DAY, {}) for n in (1, 2, 3)]
 
     for _ in range(kills):
         with pytest.raises(_Killed):
@@ -139,3 +142,40 @@ async def test_a_consumer_killed_before_its_commit_applies_exactly_once(cluster:
     await connection.close()
     await database.close()
     assert (applied, name) == ([3, 0], "3")
+
+
+@pytest.mark.requirement("R-R27")
+async def test_complaints_after_a_claim_speak_against_it_and_only_level_and_band_leave(
+    people: People, cluster: Server
+) -> None:
+    places = await made_country(people)
+    officer, recommendation_id = await people.as_("complaints-officer"), uuid4()
+    told = {
+        "id": str(recommendation_id), "code": "R-2026-0001", "state": "in_follow_up", "theme": "use_of_force_and_weapons",
+        "scope_kind": "place", "place_ids": [places[0]["id"]], "place_types": [], "regions": [],
+        "transmitted_on": "2026-05-01", "is_claimed_implemented": True, "claimed_on": "2026-09-01",
+    }  # fmt: skip
+    database = Database(cluster.url("complaints_app", "complaints"), service="complaints", pool_size=2)
+    async with database.inside("worker", operation="test") as work:
+        event = Received(
+            1, str(uuid4()), "recommendations.recommendation.transmitted", str(recommendation_id), DAY, told
+        )
+        await reactions.keep_recommendation(work, event)
+    await database.close()
+
+    first = await officer.made("/npm/analysis-runs", None)
+    second = await officer.made("/npm/analysis-runs", None)
+
+    assert (first["signals_changed"], second["signals_changed"]) == (1, 0)
+    connection = await asyncpg.connect(cluster.url("complaints_owner", "complaints"))
+
+    async def left() -> list[str]:
+        rows = await connection.fetch(
+            "SELECT payload::text AS payload FROM journal WHERE leaves AND subject_id = $1", str(recommendation_id)
+        )
+        return [row["payload"] for row in rows]
+
+    shown = [json.loads(each) for each in await eventually(left)]
+    await connection.close()
+    assert [set(each) for each in shown] == [{"level", "count_band", "as_of"}]
+    assert (shown[0]["level"], shown[0]["count_band"]) == ("strong", "5 to 9")
