@@ -166,7 +166,10 @@ class OperationIndex:
     def __init__(self, operations: Iterable[Operation]) -> None:
         """Index operations that know their method and path (`/v1/npm/places/{place_id}`)."""
         self._root: dict[str, Any] = {}
-        self.operations = {operation.key: operation for operation in operations}
+        self.operations: dict[str, Operation] = {}
+        for operation in operations:
+            if self.operations.setdefault(operation.key, operation) is not operation:
+                raise ValueError(f"{operation.key} stands for two routes")
         for operation in self.operations.values():
             node = self._root
             for segment in operation.path.strip("/").split("/"):

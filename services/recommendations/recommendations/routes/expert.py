@@ -43,6 +43,6 @@ async def comment_on_draft(work: ExpertWork, recommendation_id: UUID, new: Json[
 
 
 @expert.get("/{recommendation_id}/comments/{comment_id}", response_model=ExpertComment)
-async def get_comment(work: ExpertWork, recommendation_id: UUID, comment_id: UUID) -> Response:
+async def get_recommendation_comment(work: ExpertWork, recommendation_id: UUID, comment_id: UUID) -> Response:
     """Read one of your comments."""
     return one(work, await queries.one_comment(work, recommendation_id, comment_id))
