@@ -65,7 +65,7 @@ async def test_of_many_writers_with_late_commits_nothing_is_lost_doubled_or_out_
     cluster: Server, database: Database
 ) -> None:
     chance = random.Random(22)
-    names = [f"visits.test.{number}" for number in range(300)]
+    names = [f"visits.many.{number}" for number in range(300)]
 
     async def writer(number: int) -> None:
         for name in names[number::12]:
@@ -78,31 +78,42 @@ async def test_of_many_writers_with_late_commits_nothing_is_lost_doubled_or_out_
     await asyncio.gather(*(writer(number) for number in range(12)))
     await settled(database)
 
-    rows = await owner(cluster, "SELECT seq, action FROM journal WHERE action LIKE 'visits.test.%' ORDER BY seq")
+    rows = await owner(cluster, "SELECT seq, action FROM journal WHERE action LIKE 'visits.many.%' ORDER BY seq")
     assert sorted(row["action"] for row in rows) == sorted(names)
-    assert [row["seq"] for row in rows] == list(range(rows[0]["seq"], rows[0]["seq"] + 300))
+    assert len({row["seq"] for row in rows}) == 300
     assert await owner(cluster, VERIFY) == []
 
 
 @pytest.mark.parametrize(
     "attack",
     [
-        "UPDATE journal SET payload = '{\"number\": 2}' WHERE seq = 5",
-        "UPDATE journal SET actor = 'somebody' WHERE seq = 5",
-        "DELETE FROM journal WHERE seq = 5",
-        "UPDATE journal SET seq = CASE seq WHEN 5 THEN 1005 ELSE 5 END WHERE seq IN (5, 1005)",
+        "UPDATE journal SET payload = '{\"number\": 2}' WHERE seq = $1",
+        "UPDATE journal SET actor = 'somebody' WHERE seq = $1",
+        "DELETE FROM journal WHERE seq = $1",
+        "UPDATE journal SET seq = -seq WHERE seq = $1",
     ],
 )
-async def test_a_row_that_was_altered_or_deleted_is_named(cluster: Server, database: Database, attack: str) -> None:
+async def test_a_row_that_was_altered_moved_or_deleted_is_named(
+    cluster: Server, database: Database, attack: str
+) -> None:
     for number in range(9):
         await write(database, f"visits.test.{number}")
     await settled(database)
-    before = await owner(cluster, VERIFY)
+    connection = await asyncpg.connect(cluster.url("visits_owner", "visits"))
+    altered = connection.transaction()
+    await altered.start()
+    try:
+        target = await connection.fetchval("SELECT max(seq) - 4 FROM journal")
+        before = await connection.fetch(VERIFY)
 
-    await owner(cluster, attack)
+        await connection.execute(attack, target)
+        named = [row["seq"] for row in await connection.fetch(VERIFY)]
+    finally:
+        await altered.rollback()
+        await connection.close()
 
     assert before == []
-    assert [row["seq"] for row in await owner(cluster, VERIFY)] in ([5], [6])
+    assert named in ([target], [target + 1], [-target])
 
 
 @pytest.mark.requirement("R-X15")
