@@ -21,13 +21,13 @@ Tell = Callable[..., Awaitable[None]]
 async def tell(cluster: Server, empty: None) -> AsyncIterator[Tell]:
     """Tell the service an event of another one, as its consumer would; both authorities are known from the start."""
     database = Database(cluster.url("recommendations_app", "recommendations"), service="recommendations", pool_size=2)
-    sequence = 0
+    sequence, run = 0, uuid4().hex
 
     async def told(fact: str, subject_id: str, /, **values: Any) -> None:
         nonlocal sequence
         sequence += 1
         source = fact.partition(".")[0]
-        consumer = Consumer(database, None, f"test-{source}", FEEDS[source])  # type: ignore[arg-type]
+        consumer = Consumer(database, None, f"test-{run}-{source}", FEEDS[source])  # type: ignore[arg-type]
         event = Received(sequence, str(uuid4()), fact, subject_id, date(2026, 11, 1), values)
         assert await consumer.apply([event]) == 1
 

@@ -178,7 +178,7 @@ async def test_an_event_is_applied_exactly_once_wherever_the_consumer_dies(clust
         if chance.random() < 0.2:
             raise Killed
 
-    consumer = Consumer(database, None, "stakeholders", {"test.counted": count})  # type: ignore[arg-type]
+    consumer = Consumer(database, None, f"test {uuid4().hex}", {"test.counted": count})  # type: ignore[arg-type]
     for start in range(0, 40, 5):
         while True:
             try:
