@@ -55,17 +55,16 @@ async def transition_contract(work: Work, if_match: str, order: ExpertContractTr
     engagement_id, status, versions = await _own(work)
     expect(if_match, await own_contract(work))
     step = EXPERT_ENGAGEMENT.step(status, order.action)
-    today = await work.today()
     if order.action is ExpertAction.END:
-        is_past = bool(versions) and today > date.fromisoformat(versions[-1]["to_on"])
+        is_past = bool(versions) and await work.today() > date.fromisoformat(versions[-1]["to_on"])
         if not rules.may_end(by_role="concerned", reason=order.reason or "", is_past_contract=is_past):
             invalid("/reason", "missing", "say why")
+        await experts.end_own(work, engagement_id, step.to.value, order.reason)
     else:
         gaps = rules.confidentiality_gaps(names_article_21_2=bool(versions) and versions[-1]["names_article_21_2"])
         if gaps:
             raise Conflict(gaps[0].label, errors=[FieldError("", gap.value, gap.label) for gap in gaps])
-    signed_on = today if order.action is ExpertAction.SIGN_CONFIDENTIALITY else None
-    await experts.move_own(work, engagement_id, step.to.value, signed_on=signed_on, reason=order.reason)
+        await experts.sign_confidentiality(work, engagement_id, step.to.value)
     await record_step(work, step.event, engagement_id, UUID(work.caller.expert_id))
     return engagement_id
 

@@ -82,10 +82,14 @@ INSERT INTO expert_signature (id, engagement_id, person_id, contract_version, si
 VALUES (:id, :engagement_id, :person_id, :contract_version, a22_today(), a22_now(), :by, a22_now(), :by, 1, 'INT', 'native')
 ON CONFLICT (engagement_id, contract_version) DO NOTHING
 """
-MOVE_OWN = """
-UPDATE expert_engagement SET status = :status, confidentiality_signed_on = coalesce(:signed_on::date, confidentiality_signed_on),
-  reason = coalesce(:reason::text, reason), updated_at = a22_now(), updated_by = :by, version = version + 1
-WHERE id = :engagement_id
+SIGN_CONFIDENTIALITY = """
+UPDATE expert_engagement SET status = :status, confidentiality_signed_on = a22_today(), updated_at = a22_now(), updated_by = :by,
+  version = version + 1 WHERE id = :engagement_id
+"""
+# an expert writes a reason and reads none: what stands there may be the NPM's
+END_OWN = """
+UPDATE expert_engagement SET status = :status, reason = :reason::text, updated_at = a22_now(), updated_by = :by,
+  version = version + 1 WHERE id = :engagement_id
 """
 
 
@@ -165,16 +169,11 @@ async def sign_contract(work: Work, engagement_id: UUID, contract_version: int) 
     )  # fmt: skip
 
 
-async def move_own(
-    work: Work, engagement_id: UUID, status: str, *, signed_on: date | None = None, reason: str | None = None
-) -> None:
-    """Bring the calling expert's own engagement into another state."""
-    await execute(
-        work,
-        MOVE_OWN,
-        engagement_id=engagement_id,
-        status=status,
-        signed_on=signed_on,
-        reason=reason,
-        by=work.caller.subject,
-    )
+async def sign_confidentiality(work: Work, engagement_id: UUID, status: str) -> None:
+    """Keep that the calling expert signed the duty of secrecy today."""
+    await execute(work, SIGN_CONFIDENTIALITY, engagement_id=engagement_id, status=status, by=work.caller.subject)
+
+
+async def end_own(work: Work, engagement_id: UUID, status: str, reason: str | None) -> None:
+    """Keep that the calling expert ended the own engagement."""
+    await execute(work, END_OWN, engagement_id=engagement_id, status=status, reason=reason, by=work.caller.subject)
