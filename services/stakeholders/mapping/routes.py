@@ -1,7 +1,6 @@
 """The routes of the stakeholder map: npm. Parse, one use case, shape."""
 
 import asyncio
-import json
 from uuid import UUID
 
 from starlette.responses import Response
@@ -29,7 +28,7 @@ async def get_mapping_matrix(work: NpmWork) -> Response:
 @npm.get("/matrix/chart", response_model=MatrixChart)
 async def get_mapping_chart(work: NpmWork) -> Response:
     """Read the map as a Vega-Lite chart, for a front end to draw."""
-    return one(work, json.dumps(await usecases.chart(work), ensure_ascii=False).encode())
+    return one(work, MatrixChart(vega_lite=await usecases.chart(work)).model_dump_json().encode())
 
 
 @npm.get(

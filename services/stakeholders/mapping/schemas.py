@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import MISSING, BaseModel, ConfigDict, Field
+from pydantic import MISSING, Field
 
 from services.stakeholders.authorities.rules import AuthorityCategory, DialogueCircle, StakeholderKind
 from services.stakeholders.mapping.rules import Quadrant
@@ -62,12 +62,8 @@ class MappingMatrix(Shown):
     """How many open authorities wait for an assessment."""
 
 
-class MatrixChart(BaseModel):
-    """The map as a Vega-Lite chart, complete with its data."""
+class MatrixChart(Shown):
+    """The map as a chart."""
 
-    model_config = ConfigDict(extra="allow", use_attribute_docstrings=True, populate_by_name=True)
-
-    vega_lite: str = Field(alias="$schema")
-    """The version of Vega-Lite."""
-    layer: list[dict[str, Any]]
-    """What is drawn, one over the other."""
+    vega_lite: dict[str, Any]
+    """A Vega-Lite specification, complete with its data: hand it to any viewer."""

@@ -51,7 +51,7 @@ async def test_the_picture_is_drawn_with_quadrants_and_names(people: People) -> 
     assert all(
         word in picture.text for word in ("Prison Service", "Ministry of Health", "Win over", "Openness to dialogue")
     )
-    assert chart["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
+    assert chart["vega_lite"]["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
 
 
 async def test_an_empty_map_can_be_drawn(people: People) -> None:
