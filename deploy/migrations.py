@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from shared import clock, journal
+from shared import clock, journal, records
 from shared.protection import statements
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,6 +89,7 @@ def _migrate(connection: Connection, service: str, revision: str, *, down: bool)
     (command.downgrade if down else command.upgrade)(configuration(service, connection), revision)
     if connection.exec_driver_sql("SELECT to_regclass('journal')").scalar() is None:
         return
+    connection.exec_driver_sql("REVOKE EXECUTE ON FUNCTION next_number(text) FROM PUBLIC")
     for statement in statements(service, protection_of(service).PROTECTIONS):
         connection.exec_driver_sql(statement)
 
@@ -102,7 +103,7 @@ def _lift(connection: Connection, service: str) -> None:
 
 
 def _lay_functions(connection: Connection) -> None:
-    for functions in (clock.FUNCTIONS, journal.FUNCTIONS):
+    for functions in (clock.FUNCTIONS, journal.FUNCTIONS, records.FUNCTIONS):
         for statement in _split(functions):
             connection.exec_driver_sql(statement)
 

@@ -19,6 +19,7 @@ from gateway.tokens import Issuers
 from gateway.upstreams import ANSWER_HEADERS, Upstream
 from shared import access
 from shared.access import Operation, OperationIndex
+from shared.caller import PUBLIC, Caller
 from shared.errors import (
     AppError,
     BadRequest,
@@ -28,7 +29,6 @@ from shared.errors import (
     Unauthorized,
     send_problem,
 )
-from shared.identity import PUBLIC, Caller
 from shared.openapi import API_VERSION
 from shared.settings import Settings
 from shared.wall import HttpMethodNotAllowed

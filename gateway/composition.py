@@ -14,8 +14,8 @@ from starlette.types import Message
 from gateway.upstreams import Upstream
 from shared import access
 from shared.access import OperationIndex
+from shared.caller import Caller
 from shared.errors import AppError, Forbidden, NotFound, Unavailable
-from shared.identity import Caller
 
 
 @dataclass(frozen=True)

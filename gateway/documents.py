@@ -61,7 +61,8 @@ def for_audience(whole: Mapping[str, Any], audience: str) -> dict[str, Any]:
                 item[method]["operationId"] = item[method]["operationId"].removeprefix(f"{audience}_")
                 tags.update(item[method]["tags"])
     components = _reached(paths, whole["components"])
-    components["securitySchemes"] = whole["components"]["securitySchemes"] if audience != "public" else {}
+    is_secured = any(item[method]["security"] for item in paths.values() for method in METHODS if method in item)
+    components["securitySchemes"] = whole["components"]["securitySchemes"] if is_secured else {}
     document = {
         "openapi": "3.1.0",
         "info": base_document(_TITLES[audience], _ABOUT[audience]),

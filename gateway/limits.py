@@ -4,8 +4,8 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from shared.caller import Caller
 from shared.errors import TooManyRequests
-from shared.identity import Caller
 from shared.settings import Limits
 
 _MOST_BUCKETS = 20_000

@@ -4,13 +4,19 @@ An issuer is chosen by name, its profile decides everything else; no key is ever
 """
 
 import base64
+import hashlib
 import json
+import time
+from collections import OrderedDict
 from collections.abc import Mapping
 
 from shared.access import vocabulary
+from shared.caller import Caller
 from shared.errors import Unauthorized
-from shared.identity import LONGEST_TOKEN, TOKEN_TYPE, Caller, PublicKey, TokenProfile, caller_from
+from shared.identity import LONGEST_TOKEN, TOKEN_TYPE, PublicKey, TokenProfile, caller_from
 from shared.settings import SERVICES, Settings
+
+_MOST_KNOWN = 4_096
 
 
 class Issuers:
@@ -19,24 +25,35 @@ class Issuers:
     def __init__(self) -> None:
         """Trust nobody yet."""
         self._profiles: dict[str, tuple[TokenProfile, frozenset[str]]] = {}
+        self._known: OrderedDict[bytes, tuple[int, Caller]] = OrderedDict()
 
     def trust(self, profile: TokenProfile, *, may_issue: frozenset[str]) -> None:
         """Trust an issuer for some audience classes."""
         self._profiles[profile.issuer] = (profile, may_issue)
 
     def caller(self, headers: list[tuple[bytes, bytes]]) -> Caller:
-        """Give the caller of a request; every defect is the one Unauthorized."""
+        """Give the caller of a request; every defect is the one Unauthorized. A token that ended is never known."""
         given = [value for name, value in headers if name == b"authorization"]
         if len(given) != 1 or not given[0].startswith(b"Bearer ") or len(given[0]) > LONGEST_TOKEN + 7:
             raise Unauthorized
-        token = given[0][7:].decode("latin-1")
+        digest = hashlib.sha256(given[0]).digest()
+        ends, known = self._known.get(digest, (0, None))
+        if known is None or ends <= time.time():
+            ends, known = self._verified(given[0][7:].decode("latin-1"))
+            self._known[digest] = (ends, known)
+            if len(self._known) > _MOST_KNOWN:
+                self._known.popitem(last=False)
+        return known
+
+    def _verified(self, token: str) -> tuple[int, Caller]:
         profile, may_issue = self._profiles.get(_named_issuer(token), (None, frozenset()))
         if profile is None:
             raise Unauthorized
-        caller = caller_from(profile.claims(token))
+        claims = profile.claims(token)
+        caller = caller_from(claims)
         if caller.audience_class not in may_issue:
             raise Unauthorized
-        return caller
+        return int(claims["exp"]), caller
 
 
 def _named_issuer(token: str) -> str:

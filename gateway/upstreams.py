@@ -11,8 +11,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from yarl import URL
 
 from shared.access import Operation
+from shared.caller import Caller
 from shared.errors import Unavailable
-from shared.identity import INTERNAL_TOKEN_TYPE, Caller, SigningKey, claims_of, stamped
+from shared.identity import INTERNAL_TOKEN_TYPE, SigningKey, claims_of, stamped
 from shared.settings import Settings
 
 #: What of a request goes inside, and what of an answer goes out. Identity headers are in neither.
@@ -48,6 +49,27 @@ class Upstream(Protocol):
         """Close what is open."""
 
 
+def _inner(scope: Scope, caller: Caller, path: str, query: bytes) -> Scope:
+    """Make the scope of a call in process; nothing of the outer one that is not named here."""
+    return {
+        "type": "http",
+        "asgi": scope["asgi"],
+        "http_version": scope["http_version"],
+        "method": scope["method"],
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": query,
+        "headers": [pair for pair in scope["headers"] if pair[0] in REQUEST_HEADERS],
+        "client": None,
+        "server": None,
+        "state": {},
+        "a22.caller": caller,
+        "a22.request_id": scope["a22.request_id"],
+    }
+
+
 class Local:
     """The service's app in this process."""
 
@@ -67,23 +89,7 @@ class Local:
         send: Send,
     ) -> None:
         """Call the app with the caller in the scope, where no request from outside can put one."""
-        inner = {
-            "type": "http",
-            "asgi": scope["asgi"],
-            "http_version": scope["http_version"],
-            "method": scope["method"],
-            "scheme": "http",
-            "path": path,
-            "raw_path": path.encode(),
-            "root_path": "",
-            "query_string": query,
-            "headers": [pair for pair in scope["headers"] if pair[0] in REQUEST_HEADERS],
-            "client": None,
-            "server": None,
-            "state": {},
-            "a22.caller": caller,
-            "a22.request_id": scope["a22.request_id"],
-        }
+        inner = _inner(scope, caller, path, query)
         started = False
 
         async def noticing(message: Mapping[str, object]) -> None:
@@ -142,10 +148,9 @@ class Remote:
 
     def token(self, operation: Operation, caller: Caller) -> str:
         """Mint the token that hands the caller over for one operation of one service."""
-        scopes = caller.scopes & {
-            *operation.scopes,
-            *(scope for action in operation.actions for scope in action.scopes),
-        }
+        # every scope of this service and not only the operation's: `allowed_actions` tells what the caller could do next
+        scopes = frozenset(scope for scope in caller.scopes if scope.startswith(f"{self._service}:"))
+        scopes |= caller.scopes & frozenset(operation.scopes)
         claims = {**claims_of(caller, scopes=scopes), "op": operation.key}
         made = stamped(claims, issuer=self._settings.internal_issuer, audience=self._service, seconds=60)
         return self._key.sign(made, typ=INTERNAL_TOKEN_TYPE)

@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 
+from shared.caller import AUDIENCE_CLASSES, Caller
 from shared.errors import AppError, BadRequest, Forbidden, NotFound, StepUpRequired
-from shared.identity import AUDIENCE_CLASSES, Caller
 
 #: The closed list of object conditions; each is one row policy and one clause of `queries.py`.
 CONDITIONS = frozenset(

@@ -27,6 +27,7 @@ from shared.identity import TokenProfile
 from shared.inbox import Consumer, Door, Reaction
 from shared.journal import OLDEST_QUEUED, Sealer
 from shared.paging import Cursors
+from shared.plain import plain_handler
 from shared.schemas import check_json
 from shared.settings import Settings
 from shared.wall import Chosen, Wall
@@ -49,7 +50,7 @@ class Route(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Check the body before FastAPI sees it."""
-        handle = super().get_route_handler()
+        handle = plain_handler(self.dependant) or super().get_route_handler()
         expected = getattr(self.body_field.field_info, "media_type", None) if self.body_field else None
 
         async def checked(outer: Request) -> Response:

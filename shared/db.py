@@ -15,20 +15,20 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared import clock, idempotency
 from shared.access import Operation, actions_open_to, judge_action
+from shared.caller import Caller
 from shared.errors import Internal, Unauthorized, Unavailable
-from shared.identity import Caller
 from shared.journal import Event, insert_events
 from shared.workflow import Workflow
 
 P = ParamSpec("P")
 
 _SETTING = re.compile(r"[A-Za-z0-9._:@|, /-]{0,4000}")
-_EVERY_TYPE = """
+EVERY_TYPE = """
 SELECT null::uuid[], null::text[], null::boolean[], null::integer[], null::bigint[], null::float8[], null::date[], null::timestamptz[],
   null::jsonb[], null::daterange, null::tstzrange
 """
@@ -64,11 +64,21 @@ def opening(caller: Caller, role: str, operation: str) -> str:
     return f"BEGIN;{told}SET LOCAL ROLE {role}"
 
 
+@lru_cache(maxsize=4096)
+def _allowed(workflow: Workflow[Any, Any], row: Operation, caller: Caller) -> dict[str, list[str]]:
+    open_to = actions_open_to(row, caller)
+    held = caller.roles | (FUNCTIONS if caller.audience_class == "npm" else frozenset())
+    return {
+        state.value: [action.value for action in workflow.allowed(state, held) if action.value in open_to]
+        for state in type(workflow.initial)
+    }
+
+
 class Work:
     """What a use case works with: the transaction, the caller, and `record(event)`; gone after the commit."""
 
     def __init__(
-        self, caller: Caller, connection: asyncpg.Connection, operation: Operation | None, session: AsyncSession | None
+        self, caller: Caller, connection: asyncpg.Connection, operation: Operation | None, bind: AsyncConnection | None
     ) -> None:
         """Hold an open transaction for one caller and one operation."""
         self.caller = caller
@@ -81,16 +91,19 @@ class Work:
         self.purpose = ""
         self.if_none_match = ""
         self.state: Any = None
-        self._session = session
+        self._bind = bind
+        self._session: AsyncSession | None = None
         self._events: list[Event] = []
         self._times: tuple[datetime, date] | None = None
         self._is_discarded = False
 
     @property
     def session(self) -> AsyncSession:
-        """Give the SQLModel session; only writing work of the npm and worker roles has one."""
+        """Give the SQLModel session of this transaction; only writing work of the npm and worker roles has one."""
         if self._session is None:
-            raise RuntimeError("reading work and outer audiences have no session")
+            if self._bind is None:
+                raise RuntimeError("reading work and outer audiences have no session")
+            self._session = AsyncSession(self._bind, expire_on_commit=False)
         return self._session
 
     async def now(self) -> datetime:
@@ -140,14 +153,7 @@ class Work:
     def allowed_actions(self, workflow: Workflow[Any, Any], operation: str) -> dict[str, list[str]]:
         """Give, for each state, the actions the caller could take through the transitions operation of that name."""
         row = self.table.get(f"{self.caller.audience_class}.{operation}")
-        if row is None:
-            return {}
-        open_to = actions_open_to(row, self.caller)
-        held = self.caller.roles | (FUNCTIONS if self.caller.audience_class == "npm" else frozenset())
-        return {
-            state.value: [action.value for action in workflow.allowed(state, held) if action.value in open_to]
-            for state in type(workflow.initial)
-        }
+        return {} if row is None else _allowed(workflow, row, self.caller)
 
     def discard(self) -> None:
         """Keep nothing of this transaction: a dry run."""
@@ -180,10 +186,9 @@ class Database:
         self, caller: Caller, operation: Operation | None = None, *, writing: bool = True
     ) -> AsyncIterator[Work]:
         """Open a transaction as the role of the caller's audience; commit at the end, or leave nothing."""
-        role = f"{self.service}_{caller.audience_class}"
-        name = operation.key if operation else ""
+        begin = opening(caller, f"{self.service}_{caller.audience_class}", operation.key if operation else "")
         with_session = writing and caller.audience_class in ("npm", "worker")
-        async with self._transaction(opening(caller, role, name), with_session=with_session) as (connection, session):
+        async with self._for_session(begin) if with_session else self._without_session(begin) as (connection, session):
             work = Work(caller, connection, operation, session)
             yield work
             await work.finish()
@@ -194,60 +199,63 @@ class Database:
     async def inside(self, role: str, *, operation: str) -> AsyncIterator[Work]:
         """Open a transaction as `worker` or `service`, on nobody's behalf."""
         caller = Caller(subject=f"{self.service}-service", audience_class=role, roles=frozenset({"system"}))
-        async with self._transaction(opening(caller, f"{self.service}_{role}", operation), with_session=True) as (
+        async with self._for_session(opening(caller, f"{self.service}_{role}", operation)) as (
             connection,
-            session,
+            bind,
         ):
-            work = Work(caller, connection, None, session)
+            work = Work(caller, connection, None, bind)
             yield work
             await work.finish()
         if operation != "seal_journal":
             self.committed.set()
 
     @asynccontextmanager
-    async def _transaction(self, begin: str, *, with_session: bool) -> AsyncIterator[tuple[Any, AsyncSession | None]]:
-        try:
-            if with_session:
-                async with AsyncSession(self.engine, expire_on_commit=False) as session:
-                    connection: Any = (await (await session.connection()).get_raw_connection()).driver_connection
-                    async with _rolled_back_unless_committed(connection):
-                        await connection.execute(begin)
-                        yield connection, session
-                return
+    async def _for_session(self, begin: str) -> AsyncIterator[tuple[Any, AsyncConnection | None]]:
+        with _unavailable():
+            async with self.engine.connect() as bind:
+                connection: Any = (await bind.get_raw_connection()).driver_connection
+                try:
+                    await connection.execute(begin)
+                    yield connection, bind
+                finally:
+                    await _roll_back(connection)
+
+    @asynccontextmanager
+    async def _without_session(self, begin: str) -> AsyncIterator[tuple[Any, AsyncConnection | None]]:
+        with _unavailable():
             raw = await self.engine.raw_connection()
-            driver: Any = raw.driver_connection
+            connection: Any = raw.driver_connection
             try:
-                async with _rolled_back_unless_committed(driver):
-                    await driver.execute(begin)
-                    yield driver, None
+                await connection.execute(begin)
+                yield connection, None
             finally:
+                await _roll_back(connection)
                 raw.close()
-        except (
-            OSError,
-            asyncpg.PostgresConnectionError,
-            asyncpg.InterfaceError,
-            asyncpg.CannotConnectNowError,
-        ) as error:
-            raise Unavailable from error
-        except DBAPIError as error:
-            if error.connection_invalidated or isinstance(
-                error.orig and error.orig.__cause__, asyncpg.PostgresConnectionError
-            ):
-                raise Unavailable from error
-            raise
 
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
 
 
-@asynccontextmanager
-async def _rolled_back_unless_committed(connection: Any) -> AsyncIterator[None]:
-    try:
-        yield
-    finally:
-        if not connection.is_closed() and connection.is_in_transaction():
-            await connection.execute("ROLLBACK")
+async def _roll_back(connection: Any) -> None:
+    """End what was not committed."""
+    if not connection.is_closed() and connection.is_in_transaction():
+        await connection.execute("ROLLBACK")
+
+
+class _unavailable:  # noqa: N801 - reads as a condition
+    """Turns a database that cannot be reached into a 503."""
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """Translate."""
+        cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else error
+        if isinstance(
+            cause, OSError | asyncpg.PostgresConnectionError | asyncpg.InterfaceError | asyncpg.CannotConnectNowError
+        ):
+            raise Unavailable from error
 
 
 def _engine(url: str, pool_size: int) -> AsyncEngine:
@@ -259,7 +267,7 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "connect")
     def warm_up(adapted: Any, _record: Any) -> None:
         # asyncpg asks for types lazily, which fails later under an audience role
-        adapted.run_async(lambda c: c.fetchrow(_EVERY_TYPE))
+        adapted.run_async(lambda c: c.fetchrow(EVERY_TYPE))
 
     @event.listens_for(engine.sync_engine, "reset")
     def guard(adapted: Any, _record: Any, _state: Any) -> None:

@@ -11,10 +11,10 @@ from fastapi import Depends, Request
 from starlette.responses import Response
 
 from shared.app import ServiceState, query_of
+from shared.caller import Caller
 from shared.db import Work
 from shared.errors import BadRequest, PreconditionFailed
 from shared.idempotency import repetition
-from shared.identity import Caller
 from shared.paging import Page, next_link
 
 JSON = "application/json"

@@ -21,56 +21,13 @@ from jose import jwt
 from jose.backends.cryptography_backend import CryptographyECKey
 from jose.constants import ALGORITHMS
 
+from shared.caller import AUDIENCE_CLASSES, Caller
 from shared.errors import Unauthorized
 
 TOKEN_TYPE = "at+jwt"  # noqa: S105 - the `typ` of RFC 9068, no secret
 INTERNAL_TOKEN_TYPE = "npm-int+jwt"  # noqa: S105 - the `typ` of the gateway's own tokens
 LONGEST_TOKEN = 8_192
 LEEWAY_SECONDS = 30
-STEP_UP_SECONDS = 600
-
-AUDIENCE_CLASSES = ("npm", "expert", "authority", "partner", "public", "service")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Caller:
-    """The verified person or machine behind a request; every right is judged by this and by nothing else."""
-
-    subject: str
-    audience_class: str
-    roles: frozenset[str] = frozenset()
-    scopes: frozenset[str] = frozenset()
-    client_id: str = ""
-    person_id: str = ""
-    institution_id: str = ""
-    authority_id: str = ""
-    department_id: str = ""
-    expert_id: str = ""
-    partner_id: str = ""
-    mou_id: str = ""
-    acr: str = "basic"
-    auth_time: int = 0
-    issuer: str = ""
-    token_id: str = ""
-    excluded_places: tuple[str, ...] = ()
-    excluded_authorities: tuple[str, ...] = ()
-
-    @property
-    def organisation_id(self) -> str:
-        """Give the authority or partner that the caller acts for, or an empty text."""
-        return self.authority_id or self.partner_id
-
-    @property
-    def is_machine(self) -> bool:
-        """Tell whether no person stands behind the caller."""
-        return bool(self.roles & {"partner_system", "cso_partner"}) or self.audience_class == "service"
-
-    def is_stepped_up(self, now: float) -> bool:
-        """Tell whether the login was strong and at most ten minutes ago (seconds since the epoch)."""
-        return self.acr == "strong" and 0 <= now - self.auth_time <= STEP_UP_SECONDS
-
-
-PUBLIC = Caller(subject="", audience_class="public", roles=frozenset({"public"}))
 
 
 class SigningKey:

@@ -104,46 +104,44 @@ def _setting(name: str) -> Any:
     return text(f"coalesce(current_setting('a22.{name}', true), '')")
 
 
+def _told(*, queued: bool) -> list[Column[Any]]:
+    """Declare what queue and journal say alike; in the queue, who acts is a default that cannot be forged."""
+
+    def text_column(name: str, default: Any = None) -> Column[Any]:
+        return Column(name, Text, nullable=False, server_default=default if queued else None)
+
+    at = text("clock_timestamp()") if queued else None
+    return [
+        Column("queued_at", DateTime(timezone=True), nullable=False, server_default=at),
+        Column("occurred_on", Date, nullable=False, server_default=text("a22_today()") if queued else None),
+        text_column("actor", _setting("subject")),
+        text_column("audience", text("CURRENT_USER")),
+        text_column("person", _setting("person")),
+        text_column("client", _setting("client")),
+        text_column("operation", _setting("operation")),
+        text_column("action"),
+        text_column("subject_id"),
+        text_column("confidentiality"),
+        Column("leaves", Boolean, nullable=False),
+        Column("payload", JSONB, nullable=False),
+    ]
+
+
 def journal_tables(metadata: MetaData) -> tuple[Table, Table]:
     """Declare queue and journal of one service; actor and audience are defaults and cannot be forged."""
-
-    def told(queued: bool) -> list[Column[Any]]:
-        def text_column(name: str, default: Any = None) -> Column[Any]:
-            return Column(name, Text, nullable=False, server_default=default if queued else None)
-
-        return [
-            Column(
-                "queued_at",
-                DateTime(timezone=True),
-                nullable=False,
-                server_default=text("clock_timestamp()") if queued else None,
-            ),
-            Column("occurred_on", Date, nullable=False, server_default=text("a22_today()") if queued else None),
-            text_column("actor", _setting("subject")),
-            text_column("audience", text("CURRENT_USER")),
-            text_column("person", _setting("person")),
-            text_column("client", _setting("client")),
-            text_column("operation", _setting("operation")),
-            text_column("action"),
-            text_column("subject_id"),
-            text_column("confidentiality"),
-            Column("leaves", Boolean, nullable=False),
-            Column("payload", JSONB, nullable=False),
-        ]
-
     queue = Table(
         "journal_queue",
         metadata,
         Column("queue_id", BigInteger, Identity(), primary_key=True),
         Column("id", PgUuid(as_uuid=True), nullable=False),
-        *told(queued=True),
+        *_told(queued=True),
     )
     journal = Table(
         "journal",
         metadata,
         Column("seq", BigInteger, primary_key=True, autoincrement=False),
         Column("id", PgUuid(as_uuid=True), nullable=False, unique=True),
-        *told(queued=False),
+        *_told(queued=False),
         Column("prev_hash", LargeBinary, nullable=False),
         Column("hash", LargeBinary, nullable=False),
         Index("ix_journal_subject", "subject_id", "seq"),
@@ -163,13 +161,6 @@ def system_tables(metadata: MetaData) -> None:
         Column("fingerprint", LargeBinary, nullable=False),
         Column("result_id", Text, nullable=False),
         Column("kept_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
-    )
-    Table(
-        "numbering",
-        metadata,
-        Column("kind", Text, primary_key=True),
-        Column("year", Integer, primary_key=True, autoincrement=False),
-        Column("last", Integer, nullable=False),
     )
     Table("inbox", metadata, Column("source", Text, primary_key=True), Column("position", BigInteger, nullable=False))
     Table(

@@ -5,6 +5,7 @@ Never adds an operation, a path or a field that the code does not have.
 
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 from shared.access import Operation, vocabulary
@@ -126,6 +127,9 @@ def with_conventions(document: dict[str, Any], operations: Mapping[str, Operatio
         }
     }
     _tidy(document)
+    _bound(document)
+    for schema in schemas.values():
+        _plain_nullables(schema, schemas)
     return document
 
 
@@ -139,6 +143,8 @@ def _finish(told: dict[str, Any], operation: Operation, path: str, method: str) 
     if operation.scopes:
         told["x-scopes"] = list(operation.scopes)
     parameters = told.setdefault("parameters", [])
+    for each in parameters:
+        each.setdefault("description", f"Which {each['name'].removesuffix('_id').replace('_', ' ')}.")
     needs_match = any(each["name"] == "If-Match" for each in parameters)
     if method == "post":
         parameters.append({"$ref": "#/components/parameters/IdempotencyKey"})
@@ -211,6 +217,37 @@ def _without_null(parameter: dict[str, Any]) -> None:
     if len(kinds) == 1:
         rest = {name: value for name, value in parameter["schema"].items() if name != "anyOf"}
         parameter["schema"] = {**kinds[0], **rest}
+
+
+def _bound(node: Any) -> None:
+    """Say the bound of every array: a page holds 100 things, and no answer or body more than 10,000 values."""
+    if isinstance(node, list):
+        for each in node:
+            _bound(each)
+    elif isinstance(node, dict):
+        if node.get("type") == "array" and "items" in node:
+            node.setdefault("maxItems", 10_000)
+        for each in node.values():
+            _bound(each)
+
+
+def _plain_nullables(node: Any, schemas: Mapping[str, Any]) -> None:
+    """Write an object that may be null as one schema of two types: no client takes it for a union of kinds."""
+    if isinstance(node, list):
+        for each in node:
+            _plain_nullables(each, schemas)
+        return
+    if not isinstance(node, dict):
+        return
+    kinds = [kind for kind in node.get("anyOf", ()) if kind.get("type") != "null"]
+    if len(kinds) == 1 and len(node["anyOf"]) == 2:
+        name = str(kinds[0].get("$ref", "")).rpartition("/")[2]
+        shown = schemas.get(name, kinds[0])
+        if shown.get("type") == "object":
+            del node["anyOf"]
+            node |= {**deepcopy(shown), **node, "type": ["object", "null"]}
+    for value in list(node.values()):
+        _plain_nullables(value, schemas)
 
 
 def base_document(title: str, description: str) -> dict[str, Any]:

@@ -110,9 +110,7 @@ def _grants(service: str, table: str, role: str, grant: Grant) -> list[str]:
 def _system(service: str) -> list[str]:
     """Rights on journal, idempotency, inbox and clock, alike in every service."""
     laid = [
-        text
-        for table in ("journal_queue", "journal", "idempotency", "inbox", "numbering")
-        for text in _enforced(service, table)
+        text for table in ("journal_queue", "journal", "idempotency", "inbox") for text in _enforced(service, table)
     ]
     for role in AUDIENCE_ROLES:
         who = f"{service}_{role}"
@@ -127,12 +125,7 @@ def _system(service: str) -> list[str]:
             f"GRANT SELECT, INSERT, UPDATE ON idempotency TO {who}",
             f"CREATE POLICY {role}_own ON idempotency TO {who} USING (caller = {SUBJECT}) WITH CHECK (caller = {SUBJECT})",
         ]
-    for role in ("npm", "worker"):
-        who = f"{service}_{role}"
-        laid += [
-            f"GRANT SELECT, INSERT, UPDATE ON numbering TO {who}",
-            f"CREATE POLICY {role}_numbers ON numbering TO {who} USING (true) WITH CHECK (true)",
-        ]
+    laid += [f"GRANT EXECUTE ON FUNCTION next_number(text) TO {service}_npm, {service}_worker"]
     worker, inner = f"{service}_worker", f"{service}_service"
     return [
         *laid,

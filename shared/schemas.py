@@ -7,6 +7,7 @@ import json
 import re
 import unicodedata
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -81,9 +82,14 @@ class BadLine:
         self.errors = errors
 
 
+@cache
+def _limits() -> Limits:
+    return Limits()
+
+
 def _split(body: Any) -> list[bytes]:
     lines = [line for line in bytes(body).split(b"\n") if line.strip()]
-    limits = Limits()
+    limits = _limits()
     if len(lines) > limits.bulk_rows:
         raise Unprocessable(f"at most {limits.bulk_rows} rows at once", code="too_many_rows")
     return lines
@@ -91,7 +97,7 @@ def _split(body: Any) -> list[bytes]:
 
 def _line(line: Any, handler: Any) -> Any:
     try:
-        if len(line) > Limits().bulk_line_bytes:
+        if len(line) > _limits().bulk_line_bytes:
             return BadLine([FieldError("", "too_long", "the line is too long")])
         check_json(line)
         return handler(line)
@@ -158,7 +164,7 @@ def check_json(body: bytes, limits: Limits | None = None) -> None:
 
     Raises BadRequest for what is no JSON of ours, Unprocessable for a number or text beyond a limit.
     """
-    bounds = limits or Limits()
+    bounds = limits or _limits()
     try:
         parsed = json.loads(
             body.decode("utf-8"), object_pairs_hook=_no_twins, parse_constant=_no_constant, parse_int=_bounded

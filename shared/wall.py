@@ -14,8 +14,9 @@ from starlette.types import Receive, Scope, Send
 
 from shared import access
 from shared.access import OperationIndex
+from shared.caller import PUBLIC, Caller
 from shared.errors import AppError, NotFound, Unauthorized, send_problem
-from shared.identity import PUBLIC, Caller, TokenProfile, caller_from
+from shared.identity import TokenProfile, caller_from
 
 
 class Chosen(BaseRoute):

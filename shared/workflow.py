@@ -60,7 +60,7 @@ def step(to: StrEnum, *, by: Collection[str], event: str = "") -> Step:
     return Step(to, frozenset(by), event)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Workflow(Generic[State, Action]):
     """One state machine: ways into being, and `(state, action) -> step`.
 

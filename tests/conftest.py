@@ -18,9 +18,9 @@ from deploy.assembly import one_process, publish_keys
 from deploy.migrations import migrate
 from deploy.postgres import roles
 from deploy.postgres.server import Server, server
-from gateway.app import Gateway
 from shared.settings import SERVICES, Limits, Settings
 from tests.people import People
+from tests.shapes import five_processes
 
 os.environ["A22_ENVIRONMENT"] = "test"
 
@@ -63,14 +63,6 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return made
 
 
-@pytest_asyncio.fixture(scope="session")
-async def gateway(cluster: Server, settings: Settings) -> AsyncIterator[Gateway]:
-    """Run the whole system in this process."""
-    app = one_process(settings, {service: cluster.url(f"{service}_app", service) for service in SERVICES})
-    async with living(app):
-        yield app
-
-
 class living:  # noqa: N801 - reads as a verb
     """Runs an ASGI app's lifespan around a block."""
 
@@ -96,15 +88,26 @@ class living:  # noqa: N801 - reads as a verb
         await self._task
 
 
-@pytest_asyncio.fixture(scope="session")
-async def people(gateway: Gateway, settings: Settings) -> AsyncIterator[People]:
-    """Give the cast: `people.as_("staff")` is a client with that persona's token."""
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=gateway), base_url=settings.base_url) as client:
-        yield People(client)
+def shapes() -> list[str]:
+    """Give the shapes to test: both, unless A22_TEST_SHAPES names one."""
+    return os.environ.get("A22_TEST_SHAPES", "one,five").split(",")
+
+
+@pytest_asyncio.fixture(scope="session", params=shapes())
+async def people(request: pytest.FixtureRequest, cluster: Server, settings: Settings) -> AsyncIterator[People]:
+    """Give the cast, in each shape: `people.as_("staff")` is a client with that persona's token."""
+    if request.param == "one":
+        app = one_process(settings, {service: cluster.url(f"{service}_app", service) for service in SERVICES})
+        transport = httpx.ASGITransport(app=app)
+        async with living(app), httpx.AsyncClient(transport=transport, base_url=settings.base_url) as client:
+            yield People(client, app)
+        return
+    async with five_processes(cluster, settings) as address, httpx.AsyncClient(base_url=address, timeout=30) as client:
+        yield People(client, None)
 
 
 @pytest_asyncio.fixture
-async def empty(cluster: Server, gateway: Gateway) -> None:
+async def empty(cluster: Server, people: People) -> None:
     """Begin with empty tables."""
     for service in SERVICES:
         connection = await asyncpg.connect(cluster.url(f"{service}_owner", service))

@@ -76,9 +76,10 @@ class Actor:
 class People:
     """Gives actors by the name of their persona."""
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        """Talk to the system through `client`."""
+    def __init__(self, client: httpx.AsyncClient, app: Any) -> None:
+        """Talk to the system through `client`; `app` is the gateway where it runs in this process."""
         self.client = client
+        self.app = app
 
     async def as_(self, persona: str, *, step_up: bool = False) -> Actor:
         """Give a persona with a fresh token."""

@@ -1,4 +1,4 @@
-"""Waiting for what another service does with an event, at most a given time. Never waits for a fixed time."""
+"""Waiting for what another part of the system does in its own time: bounded, and never a fixed pause."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,12 +7,12 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def eventually(look: Callable[[], Awaitable[T]], seconds: float = 10) -> T:
-    """Look again and again until there is something to see; AssertionError when the time is over."""
+async def eventually(ask: Callable[[], Awaitable[T]], *, seconds: float = 10) -> T:
+    """Ask again until the answer is truthy; AssertionError when time is up."""
     until = asyncio.get_running_loop().time() + seconds
     while True:
-        seen = await look()
-        if seen:
-            return seen
-        assert asyncio.get_running_loop().time() < until, f"nothing was seen in {seconds} seconds"
+        answer = await ask()
+        if answer:
+            return answer
+        assert asyncio.get_running_loop().time() < until, "what was waited for did not come"
         await asyncio.sleep(0.05)

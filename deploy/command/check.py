@@ -60,6 +60,7 @@ GATES = (
     tool("lint", "-m", "ruff", "check", "."),
     tool("types", "-m", "mypy"),
     tool("import contracts", "-c", LINT_IMPORTS, "--no-logo", "--cache-dir", str(home() / ".import_linter_cache")),
+    tool("migrations in step", "-m", "deploy.command.migrations_check"),
     Gate("documents in step", documents_in_step),
     Gate("every rule of the judges fires", lambda: judges.judge(["--red"])),
     Gate("documents judged", lambda: judges.judge([str(path) for path in documents.audience_documents()])),

@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 
 from gateway.composition import Composer
 from shared.access import Operation
-from shared.identity import Caller
+from shared.caller import Caller
 from shared.paging import Cursors
 from shared.settings import Settings
 

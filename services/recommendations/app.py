@@ -5,6 +5,15 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.recommendations import reactions
+from services.recommendations.assessments import routes as assessments
+from services.recommendations.dashboards import routes as dashboards
+from services.recommendations.deadlines import routes as deadlines
+from services.recommendations.escalations import routes as escalations
+from services.recommendations.evidence import routes as evidence
+from services.recommendations.extension_requests import routes as extension_requests
+from services.recommendations.imports import routes as imports
+from services.recommendations.recommendations import routes as recommendations
+from services.recommendations.responses import routes as responses
 from shared.app import Wiring, build_service
 from shared.inside import clock_router, inside_router
 
@@ -14,7 +23,19 @@ def create_app(wiring: Wiring) -> FastAPI:
     return build_service(
         "recommendations",
         wiring,
-        routers=(inside_router("recommendations"), clock_router("recommendations")),
+        routers=(
+            *recommendations.ROUTERS,
+            *imports.ROUTERS,
+            *evidence.ROUTERS,
+            *assessments.ROUTERS,
+            *responses.ROUTERS,
+            *extension_requests.ROUTERS,
+            *escalations.ROUTERS,
+            *dashboards.ROUTERS,
+            *deadlines.ROUTERS,
+            inside_router("recommendations"),
+            clock_router("recommendations"),
+        ),
         access_table=Path(__file__).with_name("access.yaml"),
         feeds=reactions.FEEDS,
     )

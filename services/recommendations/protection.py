@@ -1,8 +1,25 @@
 """Everything PostgreSQL enforces in this service's database, gathered from its features."""
 
+from services.recommendations.addressees import tables as addressees
+from services.recommendations.assessments import tables as assessments
 from services.recommendations.database import METADATA
+from services.recommendations.escalations import tables as escalations
+from services.recommendations.evidence import tables as evidence
+from services.recommendations.extension_requests import tables as extension_requests
+from services.recommendations.known import tables as known
+from services.recommendations.recommendations import tables as recommendations
+from services.recommendations.responses import tables as responses
 from shared.protection import Protection
 
-PROTECTIONS: tuple[Protection, ...] = ()
+PROTECTIONS: tuple[Protection, ...] = (
+    *known.PROTECTIONS,
+    *recommendations.PROTECTIONS,
+    *addressees.PROTECTIONS,
+    *responses.PROTECTIONS,
+    *extension_requests.PROTECTIONS,
+    *evidence.PROTECTIONS,
+    *assessments.PROTECTIONS,
+    *escalations.PROTECTIONS,
+)
 
 __all__ = ["METADATA", "PROTECTIONS"]

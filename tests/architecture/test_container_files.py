@@ -21,7 +21,7 @@ def instructions(name: str) -> list[str]:
 
 
 def test_every_part_of_the_system_runs() -> None:
-    assert set(COMPOSE["services"]) == {"postgres", *OURS}
+    assert set(COMPOSE["services"]) == {"postgres", "setup", *OURS}
 
 
 @pytest.mark.parametrize("service", OURS)
@@ -71,6 +71,20 @@ def test_no_password_is_written_down() -> None:
 
 
 def test_each_service_sees_only_its_own_database() -> None:
-    urls = {name: COMPOSE["services"][name]["environment"]["A22_SERVICE_DATABASE_URL"] for name in OURS}
+    urls = {name: COMPOSE["services"][name]["environment"]["A22_SERVICE_DATABASE_URL"] for name in SERVICES}
 
     assert all(url.startswith(f"postgresql://{name}_app:") and url.endswith(f"/{name}") for name, url in urls.items())
+
+
+def test_the_administrators_address_is_known_to_the_setup_alone() -> None:
+    knows = [name for name, service in COMPOSE["services"].items() if "A22_DATABASE_URL" in service["environment"]]
+
+    assert knows == ["setup"]
+
+
+def test_each_part_has_only_its_own_keys_and_reads_the_public_ones() -> None:
+    for name in OURS:
+        assert COMPOSE["services"][name]["volumes"] == [
+            "public_keys:/var/lib/article22/public-keys:ro",
+            f"{name}_secrets:/var/lib/article22/secrets/{name}",
+        ]

@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from gateway.own.work import Own
 from shared.app import audience_router
+from shared.caller import Caller
 from shared.errors import Unavailable
 from shared.http import JSON
-from shared.identity import Caller
 from shared.schemas import Json, Sent, Shown
 from shared.settings import SERVICES
 

@@ -93,7 +93,7 @@ RESPONSE = Workflow(
 )
 
 
-class AuthorityResponseState(Vocabulary):
+class AnswerVersionState(Vocabulary):
     """The states of the machine `authority_response`."""
 
     DRAFTING = "drafting", "Drafting"
@@ -113,30 +113,30 @@ class AuthorityResponseAction(Vocabulary):
 
 AUTHORITY_RESPONSE = Workflow(
     name="authority_response",
-    initial=AuthorityResponseState.DRAFTING,
+    initial=AnswerVersionState.DRAFTING,
     create={
         AuthorityResponseAction.DRAFT: step(
-            AuthorityResponseState.DRAFTING,
+            AnswerVersionState.DRAFTING,
             by=AUTHORITY | {"authority_contact"},
             event="recommendations.authority_response.drafted",
         ),
     },
     transitions={
-        (AuthorityResponseState.DRAFTING, AuthorityResponseAction.SUBMIT): step(
-            AuthorityResponseState.SUBMITTED,
+        (AnswerVersionState.DRAFTING, AuthorityResponseAction.SUBMIT): step(
+            AnswerVersionState.SUBMITTED,
             by={"authority_validator", "authority_contact"},
             event="recommendations.authority_response.submitted",
         ),
-        (AuthorityResponseState.DRAFTING, AuthorityResponseAction.DISCARD): step(
-            AuthorityResponseState.DISCARDED,
+        (AnswerVersionState.DRAFTING, AuthorityResponseAction.DISCARD): step(
+            AnswerVersionState.DISCARDED,
             by=AUTHORITY | {"authority_contact"},
             event="recommendations.authority_response.discarded",
         ),
-        (AuthorityResponseState.SUBMITTED, AuthorityResponseAction.SUPERSEDE): step(
-            AuthorityResponseState.SUPERSEDED, by=SYSTEM, event="recommendations.authority_response.superseded"
+        (AnswerVersionState.SUBMITTED, AuthorityResponseAction.SUPERSEDE): step(
+            AnswerVersionState.SUPERSEDED, by=SYSTEM, event="recommendations.authority_response.superseded"
         ),
     },
-    final=frozenset({AuthorityResponseState.SUPERSEDED, AuthorityResponseState.DISCARDED}),
+    final=frozenset({AnswerVersionState.SUPERSEDED, AnswerVersionState.DISCARDED}),
 )
 
 
@@ -237,7 +237,7 @@ def may_draft(roles: Collection[str]) -> bool:
 
 def may_submit(roles: Collection[str]) -> bool:
     """Tell whether somebody with these roles may hand a version in: the validating official, or paper by the NPM."""
-    return AuthorityResponseAction.SUBMIT in AUTHORITY_RESPONSE.allowed(AuthorityResponseState.DRAFTING, roles)
+    return AuthorityResponseAction.SUBMIT in AUTHORITY_RESPONSE.allowed(AnswerVersionState.DRAFTING, roles)
 
 
 def missing_for_completion(answer: Answer, asked: Collection[AskedPart] = ()) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """first."""
 
 import sqlalchemy as sa
-import sqlmodel
+import sqlmodel.sql.sqltypes
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
@@ -206,13 +206,6 @@ def upgrade() -> None:
         sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_place")),
-    )
-    op.create_table(
-        "numbering",
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("last", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "year", name=op.f("pk_numbering")),
     )
     op.create_table(
         "person",
@@ -485,7 +478,6 @@ def downgrade() -> None:
     op.drop_index("uq_person_source", table_name="person", postgresql_where="source IS NOT NULL")
     op.drop_index("ix_person_kind_sort_name_id", table_name="person")
     op.drop_table("person")
-    op.drop_table("numbering")
     op.drop_table("known_place")
     op.drop_table("journal_queue")
     op.drop_index("ix_journal_subject", table_name="journal")

@@ -1,9 +1,10 @@
 """What people do with places: register, correct, confirm, close, merge, import. No HTTP, no SQL, no clock of its own."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from services.visits.places import queries, rules
 from services.visits.places.rules import PLACE, PlaceAction, PlaceStatus, PlaceType
@@ -18,43 +19,39 @@ from shared.records import imported_from, next_number, stamps, touch
 from shared.schemas import BadLine
 from shared.texts import folded
 
+_SAID = (
+    "code", "name", "status", "place_type", "region", "vulnerable_groups", "risk_flags", "complaint_channel_quality",
+)  # fmt: skip
 
-def _told(place: Place) -> dict[str, Any]:
+
+def _facts(place: Mapping[str, Any]) -> dict[str, Any]:
     """What other services keep of a place."""
-    latest = place.population[-1]["count"] if place.population else None
     return {
-        "id": str(place.id),
-        "code": place.code,
-        "name": place.name,
-        "status": place.status,
-        "place_type": place.place_type,
-        "region": place.region,
-        "operator_id": str(place.operator_id) if place.operator_id else None,
-        "population": latest,
-        "vulnerable_groups": place.vulnerable_groups,
-        "risk_flags": place.risk_flags,
-        "complaint_channel_quality": place.complaint_channel_quality,
-        "aliases": [alias["text"] for alias in place.aliases],
+        "id": str(place["id"]),
+        **{name: place[name] for name in _SAID},
+        "operator_id": str(place["operator_id"]) if place["operator_id"] else None,
+        "population": place["population"][-1]["count"] if place["population"] else None,
+        "aliases": [alias["text"] for alias in place["aliases"]],
     }
 
 
 def _recorded(work: Work, name: str, place: Place) -> None:
-    work.record(Event(name, place.id, _told(place)))
+    work.record(Event(name, place.id, _facts(place.model_dump())))
 
 
 async def register_place(work: Work, new: PlaceCreate) -> UUID:
     """Register a place; it is unverified until confirmed."""
-    written = new.model_dump(mode="json")
-    place = Place(
-        **{**written, "operator_id": new.operator_id},
-        **await stamps(work),
-        code=await next_number(work, "place", "P"),
-        sort_name=folded(new.name),
-        status=PLACE.initial.value,
-    )
-    work.session.add(place)
-    _recorded(work, PLACE.create[PlaceAction.REGISTER].event, place)
-    return place.id
+    place = {
+        **new.model_dump(mode="json"),
+        "id": uuid4(),
+        "operator_id": new.operator_id,
+        "code": await next_number(work, "place", "P"),
+        "sort_name": folded(new.name),
+        "status": PLACE.initial.value,
+    }
+    await queries.register(work, place)
+    work.record(Event(PLACE.create[PlaceAction.REGISTER].event, place["id"], _facts({**place, "aliases": []})))
+    return UUID(str(place["id"]))
 
 
 async def update_place(work: Work, place_id: UUID, if_match: str, changes: PlaceUpdate) -> UUID:

@@ -10,9 +10,9 @@ from services.recommendations.responses.rules import (
     AUTHORITY_RESPONSE,
     RESPONSE,
     Answer,
+    AnswerVersionState,
     AskedPart,
     AuthorityResponseAction,
-    AuthorityResponseState,
     Obstacle,
     ResponseAction,
     ResponsePosition,
@@ -57,9 +57,9 @@ AUTHORITY_RESPONSE_LEADS_TO: dict[tuple[str, str], str] = {
 }
 
 
-@pytest.mark.parametrize(("state", "action"), list(product(AuthorityResponseState, AuthorityResponseAction)))
+@pytest.mark.parametrize(("state", "action"), list(product(AnswerVersionState, AuthorityResponseAction)))
 def test_every_action_on_a_authority_response_is_decided_in_every_state(
-    state: AuthorityResponseState, action: AuthorityResponseAction
+    state: AnswerVersionState, action: AuthorityResponseAction
 ) -> None:
     leads_to = AUTHORITY_RESPONSE_LEADS_TO.get((state, action))
 

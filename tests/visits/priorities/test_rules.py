@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from services.visits.places.rules import TypeGroup, VulnerableGroup
+from services.visits.priorities.rules import components
 from services.visits.priorities.rules.inputs import (
     ActivePattern,
     DataGap,
@@ -32,7 +33,7 @@ A = PriorityInputs(
     place_code="A",
     type_group=TypeGroup.PRISON,
     visits=(PastVisit(VisitType.IN_DEPTH, 20),),
-    complaint_level=0.6321205588,
+    complaint_level=components.complaint_level(3, 3),
     silence=0.116,
     open_recommendations=(OpenRecommendation("high", RecommendationStanding.OVERDUE),) * 3,
     vulnerable_groups=frozenset({VulnerableGroup.WOMEN, VulnerableGroup.CHILDREN}),

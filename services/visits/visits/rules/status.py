@@ -15,6 +15,10 @@ APPROVER = frozenset({"approver"})
 DRAFTER = frozenset({"drafter"})
 
 
+#: The share of visit days in 12 months above which reactive and ad hoc visits are warned about.
+MOST_UNPLANNED = 0.30
+
+
 class VisitType(Vocabulary):
     """The five types of visit."""
 
@@ -205,3 +209,8 @@ def reactive_share(days_by_type: dict[VisitType, float]) -> float:
     total = sum(days_by_type.values())
     unplanned = days_by_type.get(VisitType.REACTIVE, 0.0) + days_by_type.get(VisitType.AD_HOC, 0.0)
     return unplanned / total if total else 0.0
+
+
+def is_too_reactive(days_by_type: dict[VisitType, float], limit: float = MOST_UNPLANNED) -> bool:
+    """Whether the year went to answering more than to preventing; a warning, no bar (R-V51)."""
+    return reactive_share(days_by_type) > limit

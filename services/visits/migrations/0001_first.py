@@ -1,7 +1,7 @@
-"""the register of places."""
+"""first."""
 
 import sqlalchemy as sa
-import sqlmodel
+import sqlmodel.sql.sqltypes
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
@@ -114,13 +114,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_authority")),
     )
     op.create_table(
-        "numbering",
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("last", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "year", name=op.f("pk_numbering")),
-    )
-    op.create_table(
         "place",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -192,7 +185,6 @@ def downgrade() -> None:
     op.drop_index("ix_place_sort_name_id", table_name="place")
     op.drop_index("ix_place_operator_id", table_name="place")
     op.drop_table("place")
-    op.drop_table("numbering")
     op.drop_table("known_authority")
     op.drop_table("journal_queue")
     op.drop_index("ix_journal_subject", table_name="journal")

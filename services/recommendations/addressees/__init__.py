@@ -1,0 +1,1 @@
+"""Addressees: who is asked for an answer, until when, and how that date came about."""

@@ -1,0 +1,1 @@
+"""The daily run that tells which deadlines have passed; a person orders it."""

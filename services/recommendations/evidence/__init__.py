@@ -1,0 +1,1 @@
+"""Evidence: what speaks about implementation besides the word of the authority."""

@@ -1,0 +1,1 @@
+"""Imported history: recommendations with their addressees and answers from an older register."""

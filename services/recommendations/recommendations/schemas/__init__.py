@@ -1,0 +1,1 @@
+"""What each audience sends and sees about recommendations; one file per audience, no model serves two."""

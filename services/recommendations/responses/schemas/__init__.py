@@ -1,0 +1,1 @@
+"""What each audience sends and sees about answers; one file per audience."""

@@ -1,0 +1,1 @@
+"""The gateway: its edge, tokens, documents and pages."""
