@@ -5,8 +5,47 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.stakeholders import reactions
+from services.stakeholders.accreditations import routes as accreditations
+from services.stakeholders.authorities import routes as authorities
+from services.stakeholders.conflicts import routes as conflicts
+from services.stakeholders.contacts import routes as contacts
+from services.stakeholders.decision_matrix import routes as decision_matrix
+from services.stakeholders.dialogue import routes as dialogue
+from services.stakeholders.engagements import routes as engagements
+from services.stakeholders.expert_contracts.routes import expert as own_contract
+from services.stakeholders.expert_contracts.routes import npm as expert_contracts
+from services.stakeholders.experts import routes as experts
+from services.stakeholders.mapping import routes as mapping
+from services.stakeholders.me import routes as me
+from services.stakeholders.mous import routes as mous
+from services.stakeholders.persons import routes as persons
+from services.stakeholders.profiles.routes import authority as authority_profile
+from services.stakeholders.profiles.routes import partner as partner_profile
+from services.stakeholders.remuneration_rules import routes as remuneration_rules
+from services.stakeholders.standing import routes as standing
 from shared.app import Wiring, build_service
 from shared.inside import clock_router, inside_router
+
+ROUTERS = (
+    *me.ROUTERS,
+    *authorities.ROUTERS,
+    *contacts.ROUTERS,
+    *dialogue.ROUTERS,
+    *mapping.ROUTERS,
+    authority_profile.router,
+    partner_profile.router,
+    *engagements.ROUTERS,
+    *mous.ROUTERS,
+    *persons.ROUTERS,
+    *experts.ROUTERS,
+    expert_contracts.router,
+    own_contract.router,
+    *accreditations.ROUTERS,
+    *conflicts.ROUTERS,
+    *remuneration_rules.ROUTERS,
+    *decision_matrix.ROUTERS,
+    *standing.ROUTERS,
+)
 
 
 def create_app(wiring: Wiring) -> FastAPI:
@@ -14,7 +53,7 @@ def create_app(wiring: Wiring) -> FastAPI:
     return build_service(
         "stakeholders",
         wiring,
-        routers=(inside_router("stakeholders"), clock_router("stakeholders")),
+        routers=(*ROUTERS, inside_router("stakeholders"), clock_router("stakeholders")),
         access_table=Path(__file__).with_name("access.yaml"),
         feeds=reactions.FEEDS,
     )

@@ -1,8 +1,29 @@
 """Everything PostgreSQL enforces in this service's database, gathered from its features."""
 
+from services.stakeholders.accreditations import tables as accreditations
+from services.stakeholders.authorities import tables as authorities
+from services.stakeholders.conflicts import tables as conflicts
+from services.stakeholders.contacts import tables as contacts
 from services.stakeholders.database import METADATA
+from services.stakeholders.decision_matrix import tables as decision_matrix
+from services.stakeholders.engagements import tables as engagements
+from services.stakeholders.experts import tables as experts
+from services.stakeholders.mous import tables as mous
+from services.stakeholders.persons import tables as persons
+from services.stakeholders.remuneration_rules import tables as remuneration_rules
 from shared.protection import Protection
 
-PROTECTIONS: tuple[Protection, ...] = ()
+PROTECTIONS: tuple[Protection, ...] = (
+    *authorities.PROTECTIONS,
+    *contacts.PROTECTIONS,
+    *engagements.PROTECTIONS,
+    *mous.PROTECTIONS,
+    *persons.PROTECTIONS,
+    *experts.PROTECTIONS,
+    *accreditations.PROTECTIONS,
+    *conflicts.PROTECTIONS,
+    *remuneration_rules.PROTECTIONS,
+    *decision_matrix.PROTECTIONS,
+)
 
 __all__ = ["METADATA", "PROTECTIONS"]

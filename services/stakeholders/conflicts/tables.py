@@ -1,0 +1,118 @@
+"""Conflicts of interest on record, and the names of places they are about."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from services.stakeholders.database import Base
+from shared.protection import (
+    EVERYTHING,
+    EXPERT,
+    PERSON,
+    READ_AND_WRITE,
+    Grant,
+    Policy,
+    Protection,
+    has_role,
+    institution,
+)
+
+
+class ConflictDeclaration(Base, table=True):
+    """That something stands between a person and a matter. A table: own state and rights; restricted to whom it concerns."""
+
+    __tablename__ = "conflict_declaration"
+    __table_args__ = (
+        Index("ix_conflict_declaration_person", "person_id", "target_kind", "target_id"),
+        Index("ix_conflict_declaration_created_at_id", "created_at", "id"),
+    )
+
+    person_id: UUID
+    kind: str
+    target_kind: str
+    target_id: UUID
+    status: str
+    effect: str = "none"
+    from_on: date | None = None
+    until_on: date | None = None
+    explanation: str | None = None
+    reason: str | None = None
+    is_risk_to_perceived_independence: bool = False
+    declared_on: date
+    decided_by: str | None = None
+    decided_on: date | None = None
+    confidentiality: str = Field(default="RES")
+
+
+class KnownPlace(Base, table=True):
+    """A projection of visits: the name behind a place's id."""
+
+    __tablename__ = "known_place"
+
+    name: str
+
+
+_DECLARED = (
+    "id", "person_id", "kind", "target_kind", "target_id", "status", "effect", "from_on", "until_on", "explanation",
+    "declared_on", "created_at",
+)  # fmt: skip
+_INSERTED = (
+    *_DECLARED, "is_risk_to_perceived_independence", "created_by", "updated_at", "updated_by", "version", "confidentiality", "origin",
+)  # fmt: skip
+_NAMED = (
+    "EXISTS (SELECT 1 FROM decision_matrix_entry m WHERE m.topic = 'conflicts' "  # noqa: S608 - fixed text of a policy
+    f"AND {PERSON} IN (m.decider_id::text, m.deputy_id::text))"
+)
+_SEES_ALL = f"{has_role('head', 'data_protection_officer')} OR ({has_role('member')} AND {_NAMED})"
+_CONCERNED = f"person_id::text = {PERSON}"
+
+PROTECTIONS = (
+    Protection(
+        table="conflict_declaration",
+        policies={
+            "npm": (
+                Policy(condition="institution", using=_SEES_ALL, check=_SEES_ALL),
+                Policy(condition="own_account", using=_CONCERNED, command="SELECT"),
+                # what somebody's past speaks for is entered by whoever keeps persons, and is not theirs to read back
+                Policy(
+                    condition="own_account",
+                    using="false",
+                    check=f"{_CONCERNED} OR status = 'detected'",
+                    command="INSERT",
+                ),
+            ),
+            "expert": (
+                Policy(condition="own_account", using=f"person_id = {EXPERT}", command="SELECT"),
+                Policy(
+                    condition="own_account",
+                    using="false",
+                    check=f"person_id = {EXPERT} AND status = 'declared' AND confidentiality = 'RES'",
+                    command="INSERT",
+                ),
+            ),
+            "service": Policy(condition="institution", using="true", command="SELECT"),
+        },
+        grants={
+            "npm": READ_AND_WRITE,
+            "worker": EVERYTHING,
+            "expert": Grant(select=_DECLARED, insert=_INSERTED),
+            "service": Grant(
+                select=("id", "person_id", "target_kind", "target_id", "status", "effect", "from_on", "until_on")
+            ),
+        },
+    ),
+    Protection(
+        table="known_place",
+        policies={
+            "npm": institution(),
+            "expert": Policy(
+                condition="own_account",
+                using=f"EXISTS (SELECT 1 FROM conflict_declaration d WHERE d.target_id = known_place.id AND d.person_id = {EXPERT})",  # noqa: S608 - fixed text of a policy
+                command="SELECT",
+            ),
+        },
+        grants={"npm": Grant(select="*"), "worker": EVERYTHING, "expert": Grant(select=("id", "name"))},
+    ),
+)

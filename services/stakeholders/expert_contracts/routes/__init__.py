@@ -1,0 +1,1 @@
+"""The routes of experts' contracts, one module for each audience."""

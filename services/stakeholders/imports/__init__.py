@@ -1,0 +1,1 @@
+"""What every import of this service shares: rows sorted out, compared, kept once, and reported."""

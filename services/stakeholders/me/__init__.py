@@ -1,0 +1,1 @@
+"""Me: who the caller is, and what the caller may do."""

@@ -1,0 +1,1 @@
+"""Memoranda of understanding: under what terms a partner and the NPM work together."""

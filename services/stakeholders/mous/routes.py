@@ -1,0 +1,77 @@
+"""The routes of memoranda: npm and partner. Parse, one use case, shape."""
+
+from uuid import UUID
+
+from fastapi import Request
+from starlette.responses import Response
+
+from services.stakeholders.imports.schemas import ImportOrder, ImportReport
+from services.stakeholders.mous import queries, usecases
+from services.stakeholders.mous.schemas import (
+    Memorandum,
+    MouCreate,
+    MouFilters,
+    MouImportRow,
+    MouPage,
+    MouTransition,
+    MouUpdate,
+    PartnerMou,
+)
+from shared.app import audience_router
+from shared.http import JSON, NpmWork, PartnerWork, created, one, page
+from shared.schemas import Filtered, IfMatch, Json, JsonLines, MergePatch
+
+npm = audience_router("npm", "mous")
+partner = audience_router("partner", "mou")
+ROUTERS = (npm, partner)
+
+
+@npm.get("", response_model=MouPage)
+async def list_mous(work: NpmWork, request: Request, filters: Filtered[MouFilters]) -> Response:
+    """List memoranda of understanding."""
+    return page(work, request, await queries.matching(work, filters))
+
+
+@npm.post("", status_code=201, response_model=Memorandum)
+async def draft_mou(work: NpmWork, new: Json[MouCreate]) -> Response:
+    """Draft a memorandum with a partner."""
+    mou_id = await work.once(usecases.draft_mou, new)
+    return created(work, await queries.in_full(work, mou_id), f"/v1/npm/mous/{mou_id}")
+
+
+@npm.post("/imports", response_model=ImportReport)
+async def import_mous(work: NpmWork, order: Filtered[ImportOrder], rows: JsonLines[list[MouImportRow]]) -> Response:
+    """Import memoranda that were before this system as JSON Lines. One that is known is left as it is."""
+    outcome = await usecases.import_mous(work, order, list(rows))
+    if order.dry_run:
+        work.discard()
+    return Response(outcome.told(dry_run=order.dry_run), media_type=JSON)
+
+
+@npm.get("/{mou_id}", response_model=Memorandum)
+async def get_mou(work: NpmWork, mou_id: UUID) -> Response:
+    """Read a memorandum with its text and the check of its independence."""
+    return one(work, await queries.in_full(work, mou_id))
+
+
+@npm.patch("/{mou_id}", response_model=Memorandum)
+async def update_mou(work: NpmWork, mou_id: UUID, if_match: IfMatch, changes: MergePatch[MouUpdate]) -> Response:
+    """Change a draft."""
+    await usecases.update_mou(work, mou_id, if_match, changes)
+    return one(work, await queries.in_full(work, mou_id))
+
+
+@npm.post("/{mou_id}/transitions", response_model=Memorandum)
+async def transition_mou(work: NpmWork, mou_id: UUID, if_match: IfMatch, order: Json[MouTransition]) -> Response:
+    """Submit, return, clear, revise, sign, review, renew, suspend, resume, terminate or drop.
+
+    What is missing for the act answers 409 with the gaps in `errors`.
+    """
+    await work.once(usecases.transition_mou, mou_id, if_match, order)
+    return one(work, await queries.in_full(work, mou_id))
+
+
+@partner.get("", response_model=PartnerMou, name="get_mou")
+async def get_own_mou(work: PartnerWork) -> Response:
+    """Read the memorandum between your organisation and the NPM, as signed."""
+    return one(work, await queries.own(work))

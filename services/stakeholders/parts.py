@@ -1,0 +1,13 @@
+"""Parts of records, read: jsonb comes from the driver as text in rows that a use case reads.
+
+Never used for what is answered: answers are made by PostgreSQL.
+"""
+
+import json
+from typing import Any
+
+
+def read(part: Any) -> list[dict[str, Any]]:
+    """Give a part that is a list of objects."""
+    found: list[dict[str, Any]] = json.loads(part) if isinstance(part, str) else part
+    return found

@@ -1,0 +1,1 @@
+"""Remuneration rules of experts: set, and published; no contract without them (R-S64)."""

@@ -1,0 +1,34 @@
+"""What the inside asks and hears about an expert's standing. No name, no reason of a conflict."""
+
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.schemas import Shown
+
+
+class StandingQuestion(BaseModel):
+    """Whose standing is asked for."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    expert_id: UUID
+    """The expert's record."""
+
+
+class ExcludedMatters(Shown):
+    """What conflicts keep an expert from."""
+
+    places: list[UUID]
+    authorities: list[UUID]
+    persons: list[UUID]
+    visits: list[UUID]
+
+
+class StandingAnswer(Shown):
+    """Whether an expert may work today, why not, and what the expert is kept out of."""
+
+    expert_id: UUID
+    in_standing: bool
+    reasons: list[str]
+    excluded: ExcludedMatters

@@ -1,0 +1,1 @@
+"""Imports of institutions, people and history."""

@@ -1,0 +1,1 @@
+"""The NPM's own people."""

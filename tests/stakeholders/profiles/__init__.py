@@ -1,0 +1,1 @@
+"""What institutions see of themselves."""

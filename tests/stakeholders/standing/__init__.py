@@ -1,0 +1,1 @@
+"""Standing of experts, told to the inside."""
