@@ -18,6 +18,7 @@ from gateway.development import DevelopmentIssuer
 from gateway.own import app as own_app
 from gateway.own.work import OwnState
 from gateway.pages import Pages
+from gateway.standing import Standing
 from gateway.tokens import trusted
 from gateway.upstreams import Local, Remote, Upstream
 from shared.app import Wiring
@@ -135,6 +136,7 @@ def _gateway(settings: Settings, upstreams: dict[str, Upstream], *, lifespans: t
         upstreams=upstreams,
         issuers=issuers,
         pages=pages.app(),
+        standing=Standing(state.composer),
         lifespans=(*lifespans, own),
     )
 

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.limits import RateLimits
 from gateway.operations import checked_query
+from gateway.standing import Standing
 from gateway.tokens import Issuers
 from gateway.upstreams import ANSWER_HEADERS, Upstream
 from shared import access
@@ -54,6 +55,7 @@ class Gateway:
         upstreams: Mapping[str, Upstream],
         issuers: Issuers,
         pages: ASGIApp,
+        standing: Standing,
         lifespans: tuple[Starlette, ...] = (),
     ) -> None:
         """Take the operation table, the ways to the services, whom to trust, and the app of what lies outside /v1."""
@@ -62,6 +64,7 @@ class Gateway:
         self.issuers = issuers
         self._upstreams = upstreams
         self._pages = pages
+        self._standing = standing
         self._limits = RateLimits(settings.limits)
         self._lifespans = lifespans
 
@@ -97,8 +100,8 @@ class Gateway:
         if operation is None:
             refusal = access.refuse_path(caller.audience_class, segments)
             raise HttpMethodNotAllowed(methods) if methods and isinstance(refusal, NotFound) else refusal
-        if segments[1] != "public" or caller is PUBLIC:
-            access.judge(operation, caller, dict(scope["headers"]))
+        access.judge(operation, caller, dict(scope["headers"]))
+        caller = await self._standing.applied(caller, operation, scope["a22.request_id"])
         scope["a22.operation"] = operation
         await self.forward(operation, caller, parameters=parameters, scope=scope, receive=receive, send=send)
 
