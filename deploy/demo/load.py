@@ -23,7 +23,7 @@ Row = dict[str, Any]
 Tell = Callable[[str], None]
 
 #: What one service says of another's things takes a moment to arrive; rows that point at the unknown are sent again.
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 PAUSE_SECONDS = 0.5
 
 
@@ -68,11 +68,16 @@ async def load(client: httpx.AsyncClient, today: date, tell: Tell) -> Country:
     await system.look()
     await _refuse_foreign(system)
     for kind, rows in made.imports.items():
+        if kind == _POINTS_AT_OTHERS:
+            for entered, entries in made.entries.items():
+                await _enter(system, entered, entries, today, tell)
         await _import(system, kind, rows, tell)
-    for kind, entries in made.entries.items():
-        await _enter(system, kind, entries, today, tell)
     await _run(system, tell)
     return made
+
+
+#: From here on rows point at other services' things: what is entered by hand goes first and gives these time to arrive.
+_POINTS_AT_OTHERS = "visits"
 
 
 async def _refuse_foreign(system: System) -> None:

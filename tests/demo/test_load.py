@@ -20,21 +20,14 @@ async def test_the_country_is_loaded_and_a_second_run_changes_nothing(people: Pe
     before = await staff.read(f"/npm/places/{PATTERN_PLACE}")
     await load(people.client, TODAY, lines.append)
 
+    waiting = await staff.read("/npm/places?status=unverified")
+    assert {place["place_type"] for place in waiting["items"]} == {"unknown"}
     assert any(line.startswith("places: 300 rows") for line in lines)
     assert (await staff.read("/npm/places?count=exact"))["count"] == 300
     assert await staff.read(f"/npm/places/{PATTERN_PLACE}") == before
     assert before["origin"] == "imported"
     assert (before["status"], before["complaint_channel_quality"]) == ("in_use", "working")
     assert before["mandate_basis"]["authority_involvement"] == "order"
-
-
-async def test_a_house_of_unknown_use_waits_for_somebody_to_look(people: People) -> None:
-    staff = await people.as_("staff")
-
-    await load(people.client, TODAY, lambda _line: None)
-
-    waiting = await staff.read("/npm/places?status=unverified")
-    assert {place["place_type"] for place in waiting["items"]} == {"unknown"}
 
 
 async def test_a_register_of_somebody_elses_is_never_mixed_with_the_made_up_one(people: People) -> None:
