@@ -229,7 +229,12 @@ class Database:
                 await connection.execute(begin)
                 yield connection, None
             finally:
-                await _roll_back(connection)
+                try:
+                    await _roll_back(connection)
+                except BaseException:
+                    # a connection that cannot be cleaned is not handed on
+                    raw.invalidate()
+                    raise
                 raw.close()
 
     async def close(self) -> None:

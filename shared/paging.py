@@ -100,7 +100,7 @@ def _page_sql(listing: Listing, present: tuple[str, ...], sort: str, resumed: bo
         f"SELECT row_to_json(shown)::text, sort_value::text, row_id::text FROM ("  # noqa: S608 - fixed text of queries.py
         f"SELECT {order.expression} AS sort_value, {listing.identity} AS row_id, {listing.columns} FROM {listing.source} "
         f"WHERE {matching} ORDER BY {order.expression} {direction}, {listing.identity} {direction} LIMIT :page_size + 1) page, "
-        f"LATERAL (SELECT {_outer(listing.columns)}) shown ORDER BY sort_value {direction}, row_id {direction}"
+        f"LATERAL (SELECT {_outer(listing.columns)}) shown ORDER BY page.sort_value {direction}, page.row_id {direction}"
     )
 
 

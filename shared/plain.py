@@ -82,6 +82,8 @@ async def _value(request: Request, field: Any, place: str) -> Any:
     """Validate a header or the body, with the errors that FastAPI would give."""
     sent = request.headers.get(field.alias) if place == "header" else await request.body()
     location = (place, field.alias) if place == "header" else ("body",)
+    if sent is None and not field.field_info.is_required():
+        return field.get_default()
     if sent is None:
         raise RequestValidationError([{"type": "missing", "loc": location, "msg": "Field required"}])
     value, errors = field.validate(sent, {}, loc=location)

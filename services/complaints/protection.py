@@ -1,8 +1,29 @@
 """Everything PostgreSQL enforces in this service's database, gathered from its features."""
 
+from services.complaints.analysis_runs import tables as analysis_runs
+from services.complaints.complaint_referrals import tables as complaint_referrals
+from services.complaints.complaints import tables as complaints
+from services.complaints.consents import tables as consents
 from services.complaints.database import METADATA
+from services.complaints.narratives import tables as narratives
+from services.complaints.partner_profiles import tables as partner_profiles
+from services.complaints.patterns import tables as patterns
+from services.complaints.persons import tables as persons
+from services.complaints.projections import tables as projections
+from services.complaints.silences import tables as silences
 from shared.protection import Protection
 
-PROTECTIONS: tuple[Protection, ...] = ()
+PROTECTIONS: tuple[Protection, ...] = (
+    *projections.PROTECTIONS,
+    *complaints.PROTECTIONS,
+    *complaint_referrals.PROTECTIONS,
+    *narratives.PROTECTIONS,
+    *persons.PROTECTIONS,
+    *consents.PROTECTIONS,
+    *partner_profiles.PROTECTIONS,
+    *patterns.PROTECTIONS,
+    *silences.PROTECTIONS,
+    *analysis_runs.PROTECTIONS,
+)
 
 __all__ = ["METADATA", "PROTECTIONS"]

@@ -1,7 +1,62 @@
 """What the complaints service does with other services' events. Each reaction is idempotent by the inbox's position."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
-from shared.inbox import Reaction
+from services.complaints.partner_profiles import usecases as partner_profiles
+from services.complaints.projections import usecases as projections
+from shared.db import Work
+from shared.inbox import Reaction, Received
 
-FEEDS: Mapping[str, Mapping[str, Reaction]] = {}
+
+async def keep_place(work: Work, event: Received) -> None:
+    """Keep a place of the register."""
+    await projections.keep_place(work, UUID(event.subject_id), event.values)
+
+
+async def keep_stakeholder(work: Work, event: Received) -> None:
+    """Keep the name behind an authority's or a partner's id."""
+    await projections.keep_stakeholder(work, UUID(event.subject_id), event.values)
+
+
+async def keep_person(work: Work, event: Received) -> None:
+    """Keep the name of somebody of the NPM."""
+    await projections.keep_person(work, UUID(event.subject_id), event.values)
+
+
+async def keep_agreement(work: Work, event: Received) -> None:
+    """Keep the state of an agreement with a partner."""
+    await partner_profiles.keep_mou(work, dict(event.values))
+
+
+async def keep_recommendation(work: Work, event: Received) -> None:
+    """Keep a transmitted recommendation on the watch list."""
+    await projections.keep_recommendation(work, UUID(event.subject_id), event.values)
+
+
+async def keep_claim(work: Work, event: Received) -> None:
+    """Keep the day of a claim that a recommendation is implemented."""
+    await projections.keep_claim(work, event.values)
+
+
+FEEDS: Mapping[str, Mapping[str, Reaction]] = {
+    "visits": {
+        f"visits.place.{fact}": keep_place
+        for fact in ("registered", "confirmed", "changed", "closed", "reopened", "merged", "rejected", "separated")
+    },
+    "stakeholders": {
+        "stakeholders.stakeholder.changed": keep_stakeholder,
+        "stakeholders.person.changed": keep_person,
+        **{
+            f"stakeholders.mou.{fact}": keep_agreement
+            for fact in ("signed", "suspended", "resumed", "expired", "terminated")
+        },
+    },
+    "recommendations": {
+        **{
+            f"recommendations.recommendation.{fact}": keep_recommendation
+            for fact in ("transmitted", "status_changed", "closed", "reopened", "withdrawn", "published")
+        },
+        "recommendations.response.submitted": keep_claim,
+    },
+}

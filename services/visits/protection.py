@@ -1,9 +1,32 @@
 """Everything PostgreSQL enforces in this service's database, gathered from its features."""
 
+from services.visits.access_incidents import tables as access_incidents
 from services.visits.database import METADATA
+from services.visits.findings import tables as findings
 from services.visits.places import tables as places
+from services.visits.reports import tables as reports
+from services.visits.external_visits import tables as external_visits
+from services.visits.information import tables as information
+from services.visits.plans import tables as plans
+from services.visits.priorities import tables as priorities
+from services.visits.proposals import tables as proposals
+from services.visits.teams import tables as teams
+from services.visits.visits import tables as visits
 from shared.protection import Protection
 
-PROTECTIONS: tuple[Protection, ...] = (*places.PROTECTIONS,)
+PROTECTIONS: tuple[Protection, ...] = (
+    *places.PROTECTIONS,
+    *visits.PROTECTIONS,
+    *teams.PROTECTIONS,
+    *findings.PROTECTIONS,
+    # reports
+    *reports.PROTECTIONS,
+    *plans.PROTECTIONS,
+    *proposals.PROTECTIONS,
+    *access_incidents.PROTECTIONS,
+    *information.PROTECTIONS,
+    *external_visits.PROTECTIONS,
+    *priorities.PROTECTIONS,
+)
 
 __all__ = ["METADATA", "PROTECTIONS"]

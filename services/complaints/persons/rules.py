@@ -70,6 +70,25 @@ PERSON_RECORD = Workflow(
 )
 
 
+class PersonRole(Vocabulary):
+    """What a person is in a case."""
+
+    PERSON_CONCERNED = "person_concerned", "Person concerned"
+    COMPLAINANT = "complainant", "Complainant"
+    REPRESENTATIVE = "representative", "Representative"
+    WITNESS = "witness", "Witness"
+
+
+class SafeContact(Vocabulary):
+    """How somebody may be reached without danger."""
+
+    ANY = "any", "Any way"
+    IN_PERSON_ONLY = "in_person_only", "In person only"
+    LAWYER_ONLY = "lawyer_only", "Through the lawyer only"
+    FAMILY_ONLY = "family_only", "Through the family only"
+    NO_CONTACT = "no_contact", "No contact"
+
+
 class RevealRefusal(Vocabulary):
     """Why an identity is not shown, in the order in which it is looked at."""
 

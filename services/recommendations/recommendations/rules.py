@@ -153,7 +153,7 @@ class Horizon(Vocabulary):
 
 
 class RootCauseLevel(Vocabulary):
-    """Where the cause lies that the recommendation addresses."""
+    """Where the cause of a problem lies: past the conditions, into law, policy and institutions."""
 
     INDIVIDUAL_CONDUCT = "individual_conduct", "Individual conduct"
     PLACE_MANAGEMENT = "place_management", "Management of the place"

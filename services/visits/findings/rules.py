@@ -27,7 +27,7 @@ class SourceKind(Vocabulary):
 
 
 class RootCauseLevel(Vocabulary):
-    """Where the cause of a problem lies: past the conditions, into law, policy and institutions (R-V05)."""
+    """Where the cause of a problem lies: past the conditions, into law, policy and institutions."""
 
     INDIVIDUAL_CONDUCT = "individual_conduct", "Individual conduct"
     PLACE_MANAGEMENT = "place_management", "Management of the place"

@@ -24,6 +24,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_offset")),
     )
     op.create_table(
+        "external_visit",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("body_id", sa.Uuid(), nullable=True),
+        sa.Column("body_kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("body_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("place_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("cancelled_on", sa.Date(), nullable=True),
+        sa.Column("purpose", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("is_source_confidential", sa.Boolean(), nullable=False),
+        sa.Column("reprisal_check_due_on", sa.Date(), nullable=True),
+        sa.Column("reprisal_checked_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_external_visit")),
+    )
+    op.create_index("ix_external_visit_done_on_id", "external_visit", ["done_on", "id"], unique=False)
+    op.create_table(
         "idempotency",
         sa.Column("caller", sa.Text(), nullable=False),
         sa.Column("operation", sa.Text(), nullable=False),
@@ -100,6 +125,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("queue_id", name=op.f("pk_journal_queue")),
     )
     op.create_table(
+        "known_accreditation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("authority_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_known_accreditation")),
+    )
+    op.create_index("ix_known_accreditation_person_id", "known_accreditation", ["person_id"], unique=False)
+    op.create_table(
         "known_authority",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -112,6 +155,60 @@ def upgrade() -> None:
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("category", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_authority")),
+    )
+    op.create_table(
+        "known_conflict",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("target_kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=True),
+        sa.Column("effect", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("is_decided", sa.Boolean(), nullable=False),
+        sa.Column("is_over", sa.Boolean(), nullable=False),
+        sa.Column("shuts_out", sa.Boolean(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=True),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_known_conflict")),
+    )
+    op.create_index("ix_known_conflict_person_id", "known_conflict", ["person_id"], unique=False)
+    op.create_table(
+        "known_person",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("expertise", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("origin_authority_id", sa.Uuid(), nullable=True),
+        sa.Column("standing_from_on", sa.Date(), nullable=True),
+        sa.Column("standing_to_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_known_person")),
+    )
+    op.create_table(
+        "known_recommendation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_known_recommendation")),
     )
     op.create_table(
         "place",
@@ -173,6 +270,460 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_place_signal")),
         sa.UniqueConstraint("place_id", name=op.f("uq_place_signal_place_id")),
     )
+    op.create_table(
+        "plan",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=False),
+        sa.Column("mission", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("vision", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("principles", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("mandate_text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("legal_basis", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("strategic_plan_id", sa.Uuid(), nullable=True),
+        sa.Column("author_ids", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("available_days", sa.Float(), nullable=False),
+        sa.Column("reserve_days", sa.Float(), nullable=False),
+        sa.Column("risk_analysis", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("objectives", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("activities", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("team_sessions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("consultations", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("reviews", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("amendments", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("adopted_content", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("warnings", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("adopted_on", sa.Date(), nullable=True),
+        sa.Column("superseded_by_id", sa.Uuid(), nullable=True),
+        sa.Column("last_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["strategic_plan_id"], ["plan.id"], name=op.f("fk_plan_strategic_plan_id")),
+        sa.ForeignKeyConstraint(["superseded_by_id"], ["plan.id"], name=op.f("fk_plan_superseded_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan")),
+        sa.UniqueConstraint("code", name=op.f("uq_plan_code")),
+    )
+    op.create_index("ix_plan_from_on_id", "plan", ["from_on", "id"], unique=False)
+    op.create_table(
+        "priority_run",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("place_count", sa.Integer(), nullable=False),
+        sa.Column("opened_proposals", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_priority_run")),
+    )
+    op.create_table(
+        "report",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("drafter_id", sa.Uuid(), nullable=False),
+        sa.Column("visit_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.Column("place_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.Column("sections", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("annex", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("fact_items", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("finding_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.Column("recommendation_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.Column("errata", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("remarks", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("approved_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("approved_on", sa.Date(), nullable=True),
+        sa.Column("transmitted_on", sa.Date(), nullable=True),
+        sa.Column("published_on", sa.Date(), nullable=True),
+        sa.Column("withheld_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("withheld_review_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
+        sa.UniqueConstraint("code", name=op.f("uq_report_code")),
+    )
+    op.create_index("ix_report_updated_at_id", "report", ["updated_at", "id"], unique=False)
+    op.create_table(
+        "visit",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("type", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("purposes", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("announcement", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("days", postgresql.ARRAY(sa.Date()), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=True),
+        sa.Column("last_on", sa.Date(), nullable=True),
+        sa.Column("justification", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("activity_id", sa.Uuid(), nullable=True),
+        sa.Column("proposal_id", sa.Uuid(), nullable=True),
+        sa.Column("team", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("begun_on", sa.Date(), nullable=True),
+        sa.Column("completed_on", sa.Date(), nullable=True),
+        sa.Column("preparation", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("interview_plan", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("joint_agreement", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("sessions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("meetings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("debriefing", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("report_outcome", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("note_to_file", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("last_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("source_row", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("source_note", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
+        sa.UniqueConstraint("code", name=op.f("uq_visit_code")),
+    )
+    op.create_index("ix_visit_first_on_id", "visit", ["first_on", "id"], unique=False)
+    op.create_index(
+        "uq_visit_source", "visit", ["source", "source_row"], unique=True, postgresql_where="source IS NOT NULL"
+    )
+    op.create_table(
+        "watched_recommendation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("theme", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("priority", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("scope_kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("place_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.Column("place_types", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("regions", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("implementation_status", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("is_claimed_implemented", sa.Boolean(), nullable=False),
+        sa.Column("next_due_on", sa.Date(), nullable=True),
+        sa.Column("overdue_addressee_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.Column("is_contradicted", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_watched_recommendation")),
+    )
+    op.create_table(
+        "access_incident",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("place_id", sa.Uuid(), nullable=False),
+        sa.Column("visit_id", sa.Uuid(), nullable=True),
+        sa.Column("occurred_on", sa.Date(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("refused_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("authority_id", sa.Uuid(), nullable=True),
+        sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("account", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("is_serious", sa.Boolean(), nullable=False),
+        sa.Column("opcat_article", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("result", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("ground", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("retained_channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("last_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_access_incident_place_id")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_access_incident_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_incident")),
+    )
+    op.create_index("ix_access_incident_place_id", "access_incident", ["place_id"], unique=False)
+    op.create_table(
+        "finding",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("visit_id", sa.Uuid(), nullable=False),
+        sa.Column("place_id", sa.Uuid(), nullable=False),
+        sa.Column("theme", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("root_cause_level", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("severity", sa.Integer(), nullable=False),
+        sa.Column("sources", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("is_triangulated", sa.Boolean(), nullable=False),
+        sa.Column("warnings", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("standard_refs", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("complaint_evidence", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("recurrence_of", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_finding_place_id")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_finding_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finding")),
+    )
+    op.create_index("ix_finding_visit_id", "finding", ["visit_id"], unique=False)
+    op.create_table(
+        "place_information",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("place_id", sa.Uuid(), nullable=False),
+        sa.Column("source_kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("theme", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("shared_in_confidence", sa.Boolean(), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("reliability", sa.Float(), nullable=True),
+        sa.Column("severity", sa.Integer(), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("last_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_place_information_place_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place_information")),
+    )
+    op.create_index("ix_place_information_place_id", "place_information", ["place_id"], unique=False)
+    op.create_table(
+        "place_score",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("place_id", sa.Uuid(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("scored_on", sa.Date(), nullable=False),
+        sa.Column("score", sa.Numeric(precision=6, scale=3), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("parts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("confidence", sa.Float(), nullable=False),
+        sa.Column("data_gaps", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("floor_reasons", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("inputs", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("months_since_last_visit", sa.Float(), nullable=True),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_place_score_place_id")),
+        sa.ForeignKeyConstraint(["run_id"], ["priority_run.id"], name=op.f("fk_place_score_run_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place_score")),
+    )
+    op.create_index("ix_place_score_run_id_rank", "place_score", ["run_id", "rank"], unique=False)
+    op.create_index("uq_place_score_place_id_scored_on", "place_score", ["place_id", "scored_on"], unique=True)
+    op.create_table(
+        "report_comment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("invited_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("due_explanation", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("section_id", sa.Uuid(), nullable=True),
+        sa.Column("given_on", sa.Date(), nullable=True),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_report_comment_report_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_comment")),
+    )
+    op.create_index(op.f("ix_report_comment_person_id"), "report_comment", ["person_id"], unique=False)
+    op.create_index("uq_report_comment_report_person", "report_comment", ["report_id", "person_id"], unique=True)
+    op.create_table(
+        "report_snapshot",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("purpose", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("recipient_id", sa.Uuid(), nullable=True),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("sent_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("deadline", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("due_explanation", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("recall_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("published_on", sa.Date(), nullable=True),
+        sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_report_snapshot_report_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_snapshot")),
+    )
+    op.create_index(
+        "ix_report_snapshot_recipient_id", "report_snapshot", ["recipient_id", "sent_on", "id"], unique=False
+    )
+    op.create_index("ix_report_snapshot_report_id", "report_snapshot", ["report_id"], unique=False)
+    op.create_index(
+        "uq_report_snapshot_open_draft",
+        "report_snapshot",
+        ["report_id", "recipient_id"],
+        unique=True,
+        postgresql_where=sa.text("status = 'sent'"),
+    )
+    op.create_index(
+        "uq_report_snapshot_public",
+        "report_snapshot",
+        ["report_id"],
+        unique=True,
+        postgresql_where=sa.text("is_public"),
+    )
+    op.create_table(
+        "visit_place",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("visit_id", sa.Uuid(), nullable=False),
+        sa.Column("place_id", sa.Uuid(), nullable=False),
+        sa.Column("days", postgresql.ARRAY(sa.Date()), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=True),
+        sa.Column("last_on", sa.Date(), nullable=True),
+        sa.Column("access", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("has_begun", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_visit_place_place_id")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_visit_place_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_place")),
+    )
+    op.create_index("ix_visit_place_place_id", "visit_place", ["place_id"], unique=False)
+    op.create_index("uq_visit_place_visit_id_place_id", "visit_place", ["visit_id", "place_id"], unique=True)
+    op.create_table(
+        "visit_proposal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("place_id", sa.Uuid(), nullable=False),
+        sa.Column("trigger", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("purpose", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("rationale", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("theme", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("pattern_id", sa.Uuid(), nullable=True),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("deferred_until", sa.Date(), nullable=True),
+        sa.Column("decided_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("last_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("visit_id", sa.Uuid(), nullable=True),
+        sa.Column("merged_into_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_visit_proposal_place_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_proposal")),
+    )
+    op.create_index("ix_visit_proposal_due_on_id", "visit_proposal", ["due_on", "id"], unique=False)
+    op.create_index("ix_visit_proposal_place_id", "visit_proposal", ["place_id"], unique=False)
+    op.create_table(
+        "visit_role",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("visit_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("tasks", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("assignment_status", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("prepared_on", sa.Date(), nullable=True),
+        sa.Column("debriefed_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_visit_role_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_role")),
+    )
+    op.create_index("ix_visit_role_person_id", "visit_role", ["person_id"], unique=False)
+    op.create_index(
+        "uq_visit_role_visit_id_person_id_role", "visit_role", ["visit_id", "person_id", "role"], unique=True
+    )
+    op.create_table(
+        "factual_correction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("snapshot_id", sa.Uuid(), nullable=False),
+        sa.Column("authority_id", sa.Uuid(), nullable=False),
+        sa.Column("fact_item_id", sa.Uuid(), nullable=False),
+        sa.Column("fact_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("stated_value", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("proposed_value", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("evidence", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("proposed_on", sa.Date(), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("decided_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_factual_correction_report_id")),
+        sa.ForeignKeyConstraint(
+            ["snapshot_id"], ["report_snapshot.id"], name=op.f("fk_factual_correction_snapshot_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_factual_correction")),
+    )
+    op.create_index("ix_factual_correction_report_id", "factual_correction", ["report_id"], unique=False)
+    op.create_index(op.f("ix_factual_correction_snapshot_id"), "factual_correction", ["snapshot_id"], unique=False)
     # ### end Alembic commands ###
 
 
@@ -180,16 +731,64 @@ def downgrade() -> None:
     """Take the schema back to the version before."""
     op.execute("SET LOCAL lock_timeout = '5s'")
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index(op.f("ix_factual_correction_snapshot_id"), table_name="factual_correction")
+    op.drop_index("ix_factual_correction_report_id", table_name="factual_correction")
+    op.drop_table("factual_correction")
+    op.drop_index("uq_visit_role_visit_id_person_id_role", table_name="visit_role")
+    op.drop_index("ix_visit_role_person_id", table_name="visit_role")
+    op.drop_table("visit_role")
+    op.drop_index("ix_visit_proposal_place_id", table_name="visit_proposal")
+    op.drop_index("ix_visit_proposal_due_on_id", table_name="visit_proposal")
+    op.drop_table("visit_proposal")
+    op.drop_index("uq_visit_place_visit_id_place_id", table_name="visit_place")
+    op.drop_index("ix_visit_place_place_id", table_name="visit_place")
+    op.drop_table("visit_place")
+    op.drop_index("uq_report_snapshot_public", table_name="report_snapshot", postgresql_where=sa.text("is_public"))
+    op.drop_index(
+        "uq_report_snapshot_open_draft", table_name="report_snapshot", postgresql_where=sa.text("status = 'sent'")
+    )
+    op.drop_index("ix_report_snapshot_report_id", table_name="report_snapshot")
+    op.drop_index("ix_report_snapshot_recipient_id", table_name="report_snapshot")
+    op.drop_table("report_snapshot")
+    op.drop_index("uq_report_comment_report_person", table_name="report_comment")
+    op.drop_index(op.f("ix_report_comment_person_id"), table_name="report_comment")
+    op.drop_table("report_comment")
+    op.drop_index("uq_place_score_place_id_scored_on", table_name="place_score")
+    op.drop_index("ix_place_score_run_id_rank", table_name="place_score")
+    op.drop_table("place_score")
+    op.drop_index("ix_place_information_place_id", table_name="place_information")
+    op.drop_table("place_information")
+    op.drop_index("ix_finding_visit_id", table_name="finding")
+    op.drop_table("finding")
+    op.drop_index("ix_access_incident_place_id", table_name="access_incident")
+    op.drop_table("access_incident")
+    op.drop_table("watched_recommendation")
+    op.drop_index("uq_visit_source", table_name="visit", postgresql_where="source IS NOT NULL")
+    op.drop_index("ix_visit_first_on_id", table_name="visit")
+    op.drop_table("visit")
+    op.drop_index("ix_report_updated_at_id", table_name="report")
+    op.drop_table("report")
+    op.drop_table("priority_run")
+    op.drop_index("ix_plan_from_on_id", table_name="plan")
+    op.drop_table("plan")
     op.drop_table("place_signal")
     op.drop_index("uq_place_source", table_name="place", postgresql_where="source IS NOT NULL")
     op.drop_index("ix_place_sort_name_id", table_name="place")
     op.drop_index("ix_place_operator_id", table_name="place")
     op.drop_table("place")
+    op.drop_table("known_recommendation")
+    op.drop_table("known_person")
+    op.drop_index("ix_known_conflict_person_id", table_name="known_conflict")
+    op.drop_table("known_conflict")
     op.drop_table("known_authority")
+    op.drop_index("ix_known_accreditation_person_id", table_name="known_accreditation")
+    op.drop_table("known_accreditation")
     op.drop_table("journal_queue")
     op.drop_index("ix_journal_subject", table_name="journal")
     op.drop_table("journal")
     op.drop_table("inbox")
     op.drop_table("idempotency")
+    op.drop_index("ix_external_visit_done_on_id", table_name="external_visit")
+    op.drop_table("external_visit")
     op.drop_table("clock_offset")
     # ### end Alembic commands ###

@@ -1,6 +1,6 @@
 """Every read of the register, each starting from what the caller may see."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -146,6 +146,12 @@ async def imported(work: Work, source: str, rows: list[str]) -> dict[str, Place]
         select(Place).where(col(Place.source) == source, col(Place.source_row).in_(rows)).with_for_update()
     )
     return {str(place.source_row): place for place in found.all()}
+
+
+async def taken(work: Work, ids: Collection[UUID]) -> set[UUID]:
+    """Give those of the ids that places already have."""
+    found = await work.session.exec(select(Place.id).where(col(Place.id).in_(ids)))
+    return set(found.all())
 
 
 async def keep_authority(work: Work, authority_id: UUID, name: str, category: str) -> None:

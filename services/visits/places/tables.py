@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from services.visits.database import Base
-from shared.protection import EVERYTHING, READ_AND_WRITE, Grant, Policy, Protection, institution
+from shared.protection import EVERYTHING, ORGANISATION, READ_AND_WRITE, Grant, Policy, Protection, institution
 
 
 def _words() -> Any:
@@ -83,12 +83,15 @@ PROTECTIONS = (
         policies={
             "npm": institution(),
             "public": Policy(condition="published", using="status IN ('in_use', 'closed')", command="SELECT"),
+            "expert": Policy(condition="published", using="status IN ('in_use', 'closed')", command="SELECT"),
+            "partner": Policy(condition="published", using="status IN ('in_use', 'closed')", command="SELECT"),
+            "authority": Policy(condition="place_run", using=f"operator_id = {ORGANISATION}", command="SELECT"),
             "service": Policy(condition="institution", using="true", command="SELECT"),
         },
         grants={
             "npm": READ_AND_WRITE,
             "worker": EVERYTHING,
-            "public": Grant(select=_PUBLIC_COLUMNS),
+            **{role: Grant(select=_PUBLIC_COLUMNS) for role in ("public", "expert", "partner", "authority")},
             "service": Grant(select="*"),
         },
     ),

@@ -171,19 +171,43 @@ async def import_places(work: Work, order: ImportOrder, rows: list[PlaceImportRo
             )
         else:
             good[row.row] = row
+    known = await queries.imported(work, order.source, list(good))
+    await _set_aside_taken_ids(work, good, known, outcome)
     if order.all_or_nothing and outcome.problems:
         return outcome
-    known = await queries.imported(work, order.source, list(good))
     today = await work.today()
     for row in good.values():
         await _take(work, order, row, known.get(row.row), today, outcome)
     return outcome
 
 
+async def _set_aside_taken_ids(
+    work: Work, good: dict[str, PlaceImportRow], known: dict[str, Place], outcome: Imported
+) -> None:
+    new = [row for row in good.values() if row.row not in known and row.id is not None]
+    taken = await queries.taken(work, [row.id for row in new if row.id is not None])
+    for row in new:
+        if row.id in taken:
+            outcome.problems.append(_problem(row.line, row.row, "/id", "id_taken", "another place has this id"))
+            del good[row.row]
+        elif row.id is not None:
+            taken.add(row.id)
+
+
+def _written(row: PlaceImportRow) -> dict[str, Any]:
+    """Give what a row says; of what registers rarely hold, only what this one sent, so that no hand's work is undone."""
+    unsaid = _RARELY_HELD - row.model_fields_set
+    written = row.model_dump(mode="json", exclude={"row", "line", "id", "doubt", "note", *unsaid})
+    return written if "operator_id" in unsaid else {**written, "operator_id": row.operator_id}
+
+
+_RARELY_HELD = frozenset({"operator_id", "risk_flags", "complaint_channel_quality", "mandate_basis"})
+
+
 async def _take(
     work: Work, order: ImportOrder, row: PlaceImportRow, known: Place | None, today: date, outcome: Imported
 ) -> None:
-    written = row.model_dump(mode="json", exclude={"row", "line", "doubt", "note"})
+    written = _written(row)
     note = {**row.note, **({"doubt": row.doubt} if row.doubt else {})}
     if (
         known is not None
@@ -198,7 +222,7 @@ async def _take(
         status = PlaceStatus.UNVERIFIED if doubtful else PlaceStatus.IN_USE
         known = Place(
             **written, **await stamps(work), code=f"{order.source}-{row.row}", sort_name="", status=status.value,
-            source=order.source, source_row=row.row,
+            id=row.id or uuid4(), source=order.source, source_row=row.row,
         )  # fmt: skip
         known.origin = "imported"
         outcome.created += 1

@@ -1,1 +1,1 @@
-"""The rules of reports: `status` (vocabularies and machines) and `guards` (what is missing). Pure."""
+"""The rules of reports: `status` (vocabularies and machines), `guards` (what is missing), `contents` (what goes out). Pure."""

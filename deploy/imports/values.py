@@ -1,0 +1,134 @@
+"""Makes one value of ours out of the cells of a row, as the mapping says. It never invents: what is missing stays missing."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from deploy.imports import notations
+from deploy.imports.mapping import Condition, Mapping, Value
+from deploy.imports.problems import BadValue
+from deploy.imports.reading import Row
+
+_PLAIN_NUMBER, _PLAIN_DAY = ("1234.5",), ("YYYY-MM-DD",)
+
+
+def made(value: Value, row: Row, mapping: Mapping) -> Any:
+    """Give the value for a row; None when it is missing. Raises BadValue with the column and what was expected there."""
+    if not all(holds(condition, row, mapping) for condition in value.when):
+        return None
+    found = _found(value, row, mapping)
+    return value.default if found is None else found
+
+
+def holds(condition: Condition, row: Row, mapping: Mapping) -> bool:
+    """Tell whether a row looks as a condition says."""
+    text = cell(row, condition.column, mapping)
+    if condition.missing is not None and (text is None) != condition.missing:
+        return False
+    if condition.equals is not None and text not in condition.equals:
+        return False
+    if condition.matches is not None and not (text and re.search(condition.matches, text, re.IGNORECASE)):
+        return False
+    return not (condition.unless is not None and text and re.search(condition.unless, text, re.IGNORECASE))
+
+
+def cell(row: Row, column: str, mapping: Mapping) -> str | None:
+    """Give the text of a cell without blanks around and doubled inside; None when it is missing."""
+    texts = list(_texts(_at(row, column, mapping), column, mapping))
+    return texts[0] if texts else None
+
+
+def _at(row: Row, column: str, mapping: Mapping) -> list[Any]:
+    """Follow a path through a JSON object, `parents[].id` through a list; a CSV column is its own name."""
+    if mapping.format == "csv":
+        return [row.cells.get(column)]
+    here: list[Any] = [row.cells]
+    for step in column.split("."):
+        name = step.removesuffix("[]")
+        below = [each.get(name) for each in here if isinstance(each, dict)]
+        here = below if name == step else [inner for each in below if isinstance(each, list) for inner in each]
+    return here
+
+
+def _texts(cells: Iterable[Any], column: str, mapping: Mapping) -> Iterable[str]:
+    for each in cells:
+        if isinstance(each, dict | list):
+            raise BadValue(column, "expected one value, not a list or an object")
+        written = str(each).lower() if isinstance(each, bool) else str(each)
+        text = " ".join(written.split())
+        if each is not None and text and text not in mapping.missing:
+            yield text
+
+
+def _found(value: Value, row: Row, mapping: Mapping) -> Any:
+    if value.first is not None:
+        return next((each for each in (made(one, row, mapping) for one in value.first) if each is not None), None)
+    if value.gather is not None:
+        return _gathered(value.gather, row, mapping)
+    if value.object is not None:
+        whole = {name: made(one, row, mapping) for name, one in value.object.items()}
+        is_empty = all(each is None for each in whole.values())
+        return None if is_empty or any(whole.get(name) is None for name in value.required) else whole
+    if value.join is not None:
+        parts = [text for column in value.join if (text := cell(row, column, mapping)) is not None]
+        return _read(value, value.separator.join(parts), ", ".join(value.join)) if parts else None
+    if value.column is not None:
+        texts = _texts(_at(row, value.column, mapping), value.column, mapping)
+        read = [_read(value, text, value.column) for text in texts]
+        return read if "[]" in value.column else next(iter(read), None)
+    return value.constant
+
+
+def _gathered(values: list[Value], row: Row, mapping: Mapping) -> list[Any]:
+    gathered: list[Any] = []
+    for value in values:
+        found = made(value, row, mapping)
+        for each in found if isinstance(found, list) else [found]:
+            if each is not None and each not in gathered:
+                gathered.append(each)
+    return gathered
+
+
+def _read(value: Value, text: str, column: str) -> Any:
+    if value.after is not None:
+        text = text.rpartition(value.after)[2]
+    if value.keep is not None and re.fullmatch(value.keep, text):
+        return text
+    if value.lookup is not None:
+        return _looked_up(value, text, column)
+    if value.patterns is not None:
+        given = (match.gives for match in value.patterns if re.search(match.matches, text, re.IGNORECASE))
+        return next(given, value.otherwise)
+    return _typed(value, text, column)
+
+
+def _looked_up(value: Value, text: str, column: str) -> Any:
+    known = value.lookup or {}
+    if text in known:
+        return known[text]
+    if value.has_otherwise:
+        return value.otherwise
+    raise BadValue(column, f"expected one of {', '.join(known)}")
+
+
+def _typed(value: Value, text: str, column: str) -> Any:
+    if value.read_as in ("whole", "number"):
+        written = tuple(value.notations) or _PLAIN_NUMBER
+        found = notations.number(text, written)
+        if found is None or (value.read_as == "whole" and not found.is_integer()):
+            what = "a whole number" if value.read_as == "whole" else "a number"
+            raise BadValue(column, f"expected {what} written as {' or '.join(written)}")
+        return int(found) if value.read_as == "whole" else found
+    if value.read_as == "day":
+        written = tuple(value.notations) or _PLAIN_DAY
+        read: date | None = notations.day(text, written)
+        if read is None:
+            raise BadValue(column, f"expected a day that exists, written as {' or '.join(written)}")
+        return read.isoformat()
+    if value.read_as == "yes_no":
+        answer = notations.yes_or_no(text)
+        if answer is None:
+            raise BadValue(column, "expected yes or no")
+        return answer
+    return text

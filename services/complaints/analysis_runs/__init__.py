@@ -1,0 +1,1 @@
+"""Runs of the formulas over all complaints: patterns, silences, signals of non-implementation."""

@@ -1,0 +1,1 @@
+"""Complaints of former years, brought in from a file: without identities and narratives."""

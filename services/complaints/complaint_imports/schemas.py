@@ -1,0 +1,97 @@
+"""What an import of complaints takes and reports: coded facts of former years, without identities and narratives."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.complaints.complaints.rules import (
+    ComplaintChannel,
+    ComplaintKind,
+    ComplaintState,
+    Seriousness,
+    SourceRole,
+)
+from services.complaints.complaints.schemas import GroupSize
+from shared.schemas import Code, Day, Name, Sent, Shown, Whole
+from shared.themes import Theme
+
+
+class ComplaintImportRow(Sent):
+    """One complaint of former years."""
+
+    row: Code
+    """The id of the row in its source; the same id again is the same complaint."""
+    line: Annotated[int, Field(ge=1, le=10_000_000), Whole]
+    """The line in the file, for the report."""
+    id: UUID | None = None
+    """The id it shall have; otherwise it gets one."""
+    received_on: Day
+    """The day it arrived."""
+    incident_from: Day | None = None
+    """First day of what happened."""
+    incident_to: Day | None = None
+    """Last day of what happened."""
+    place_id: UUID | None = None
+    """Where: our id."""
+    place_code: Code | None = None
+    """Or our code."""
+    place_name: Name | None = None
+    """Or the name, with `place_region`."""
+    place_region: Annotated[str, Field(max_length=200)] | None = None
+    """The region, beside the name."""
+    themes: Annotated[list[Theme], Field(min_length=1, max_length=4)]
+    """Our themes, the main one first."""
+    seriousness: Seriousness | None = None
+    """How grave."""
+    source_role: SourceRole = SourceRole.OTHER
+    """Who complained."""
+    kind: ComplaintKind
+    """What it was about."""
+    channel: ComplaintChannel = ComplaintChannel.MAIL
+    """How it arrived."""
+    state: ComplaintState = ComplaintState.CLOSED
+    """How it stands."""
+    source_number: Annotated[int, Field(ge=0, le=10_000_000), Whole] | None = None
+    """Tells one source from another without telling who: the same number is the same person."""
+    group_size: GroupSize = 1
+    """For how many people somebody spoke."""
+    note: dict[str, Any] = {}
+    """What the source says beside these fields; coded facts only."""
+
+
+class ComplaintImportOrder(BaseModel):
+    """How an import is to be done."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    source: Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[a-z0-9-]+$")]
+    """Name of the source; with the row id it identifies a record."""
+    mapping: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[a-z0-9-]+$")]
+    """Name of the mapping that made the rows."""
+    dry_run: bool = False
+    """Report only; nothing is kept."""
+    all_or_nothing: bool = False
+    """Keep nothing when a row is bad."""
+
+
+class ComplaintImportProblem(Shown):
+    """A row that was not taken, or a field of it."""
+
+    line: int | None
+    row: str | None
+    field: str
+    code: str
+    detail: str
+
+
+class ComplaintImportReport(Shown):
+    """What became of the rows."""
+
+    rows: int
+    created: int
+    changed: int
+    unchanged: int
+    reported: int
+    dry_run: bool
+    problems: list[ComplaintImportProblem]

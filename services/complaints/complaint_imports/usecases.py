@@ -1,0 +1,142 @@
+"""Bringing in complaints of former years: no guards, no tasks, no acknowledgement; each record says where it is from."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from services.complaints.complaint_imports import queries
+from services.complaints.complaint_imports.schemas import (
+    ComplaintImportOrder,
+    ComplaintImportProblem,
+    ComplaintImportReport,
+    ComplaintImportRow,
+)
+from services.complaints.complaints.rules import ComplaintState
+from services.complaints.complaints.usecases import reference
+from services.complaints.narratives.usecases import row_stamps
+from services.complaints.projections import queries as projections
+from shared.db import Work
+from shared.journal import Event
+from shared.records import imported_from
+from shared.schemas import BadLine
+from shared.texts import folded
+
+_UNCLASSIFIED = (ComplaintState.RECEIVED, ComplaintState.RECORDED, ComplaintState.ASSESSED)
+
+
+@dataclass
+class Places:
+    """The register as an import looks it up: an ambiguous name finds nothing."""
+
+    ids: set[UUID] = field(default_factory=set)
+    codes: dict[str, UUID] = field(default_factory=dict)
+    names: dict[tuple[str, str], set[UUID]] = field(default_factory=dict)
+
+    def meant(self, row: ComplaintImportRow) -> UUID | None:
+        """Give the place that a row means, or None."""
+        if row.place_id is not None:
+            return row.place_id if row.place_id in self.ids else None
+        if row.place_code is not None:
+            return self.codes.get(row.place_code)
+        found = self.names.get((folded(row.place_name or ""), folded(row.place_region or "")), set())
+        return next(iter(found)) if len(found) == 1 else None
+
+
+@dataclass
+class Imported:
+    """What became of the rows."""
+
+    rows: int = 0
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    problems: list[ComplaintImportProblem] = field(default_factory=list)
+
+    def problem(self, line: int | None, row: str | None, pointer: str, code: str, detail: str) -> None:
+        """Note a row that is not taken."""
+        self.problems.append(ComplaintImportProblem(line=line, row=row, field=pointer, code=code, detail=detail))
+
+
+async def import_complaints(
+    work: Work, order: ComplaintImportOrder, lines: list[ComplaintImportRow | BadLine]
+) -> bytes:
+    """Take the rows of a file: one known by source and id is compared, never doubled (imported history)."""
+    outcome = Imported(rows=len(lines))
+    good = _good(outcome, lines, await _places(work))
+    if not (order.all_or_nothing and outcome.problems):
+        await _take(work, order, good, outcome)
+    shown = ComplaintImportReport(
+        rows=outcome.rows, created=outcome.created, changed=outcome.changed, unchanged=outcome.unchanged,
+        reported=outcome.rows - outcome.created - outcome.changed - outcome.unchanged, dry_run=order.dry_run,
+        problems=outcome.problems[:10_000],
+    )  # fmt: skip
+    return shown.model_dump_json().encode()
+
+
+async def _places(work: Work) -> Places:
+    places = Places()
+    for row in await projections.every_place(work):
+        places.ids.add(row["id"])
+        places.codes[row["code"]] = row["id"]
+        for name in row["folded_names"]:
+            places.names.setdefault((name, row["folded_region"]), set()).add(row["id"])
+    return places
+
+
+def _good(
+    outcome: Imported, lines: list[ComplaintImportRow | BadLine], places: Places
+) -> dict[str, tuple[ComplaintImportRow, UUID]]:
+    good: dict[str, tuple[ComplaintImportRow, UUID]] = {}
+    for number, row in enumerate(lines, start=1):
+        if isinstance(row, BadLine):
+            for each in row.errors:
+                outcome.problem(number, None, each.pointer, each.code, each.detail)
+            continue
+        place_id = places.meant(row)
+        if row.row in good:
+            outcome.problem(row.line, row.row, "/row", "duplicate_row", "this row id stands twice in the file")
+        elif place_id is None:
+            outcome.problem(row.line, row.row, "/place_id", "place_unknown", "no one place is meant by this")
+        else:
+            good[row.row] = (row, place_id)
+    return good
+
+
+async def _take(
+    work: Work, order: ComplaintImportOrder, good: dict[str, tuple[ComplaintImportRow, UUID]], outcome: Imported
+) -> None:
+    known = await queries.known(work, order.source, list(good))
+    today, marks = await work.today(), {**await row_stamps(work), "origin": "imported"}
+    taken: list[dict[str, Any]] = []
+    for row, place_id in good.values():
+        digest = hashlib.sha256(f"{place_id}|{row.model_dump_json(exclude={'line'})}".encode()).hexdigest()
+        before = known.get(row.row)
+        if before is not None and before["source_digest"] == digest:
+            outcome.unchanged += 1
+            continue
+        outcome.created += before is None
+        outcome.changed += before is not None
+        complaint_id = before["id"] if before else row.id or uuid4()
+        came = imported_from(order.source, row.row, today, work.caller.subject, order.mapping)
+        taken.append(
+            {**_record(order, row), **marks, "id": complaint_id, "ref": reference(complaint_id), "place_id": place_id,
+             "source_digest": digest, "source_note": {**row.note, "imported": came}}
+        )  # fmt: skip
+        name = "complaints.complaint.imported" if before is None else "complaints.complaint.import_changed"
+        work.record(Event(name, complaint_id, {"source": order.source}, confidentiality="RES", leaves=False))
+    await queries.take(work, taken)
+
+
+def _record(order: ComplaintImportOrder, row: ComplaintImportRow) -> dict[str, Any]:
+    kept = row.model_dump(
+        mode="json", include={"state", "received_on", "channel", "source_role", "kind", "themes", "incident_from", "incident_to", "seriousness", "group_size"}
+    )  # fmt: skip
+    numbered = row.source_number is not None
+    return {
+        **kept,
+        "voices": [f"{order.source}:{row.source_number}" if numbered else f"{order.source}:{row.source_role}"],
+        "anonymous": True, "person_refs": [], "against_person_ids": [], "has_reprisal_fear": False, "is_emblematic": False,
+        "assignments": [], "assigned_ids": [], "actions": [], "was_classified": row.state not in _UNCLASSIFIED,
+        "source": order.source, "source_row": row.row,
+    }  # fmt: skip

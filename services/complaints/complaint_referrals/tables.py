@@ -1,0 +1,84 @@
+"""What a partner sent in, as coded facts; its narrative and persons lie sealed in tables of their own."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from services.complaints.database import Base
+from services.complaints.projections.tables import ids, words
+from shared.protection import EVERYTHING, ORGANISATION, Grant, Policy, Protection, has_role
+
+
+def _part() -> Any:
+    return Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
+
+
+class ComplaintReferral(Base, table=True):
+    """One submission of one partner. A table: own state, rights and list, and the partner knows it by its own id."""
+
+    __tablename__ = "complaint_referral"
+    __table_args__ = (
+        UniqueConstraint("partner_id", "external_id", name="uq_complaint_referral_external_id"),
+        Index("ix_complaint_referral_received_on_id", "received_on", "id"),
+        Index("ix_complaint_referral_state", "state"),
+    )
+
+    partner_id: UUID
+    external_id: str
+    #: The complaint's id from the first moment on: the key of the case and all that is sealed hang on it.
+    complaint_id: UUID = Field(unique=True)
+    state: str
+    status_on: date
+    received_on: date
+    #: What was sent without what is sealed: places as written, hints, consent, the other body's dates.
+    submitted: dict[str, Any] = _part()
+    #: Keyed digests of each member as sent, to tell the same content from another without keeping it.
+    digests: dict[str, Any] = _part()
+    place_id: UUID | None = None
+    present_place_id: UUID | None = None
+    authority_id: UUID | None = None
+    themes: list[str] = words()
+    unmapped_codes: list[str] = words()
+    is_place_resolved: bool = False
+    person_refs: list[UUID] = ids()
+    voices: list[str] = words()
+    question: str | None = None
+    decline_reason: str | None = None
+    concluded_note: str | None = None
+
+
+COLUMNS = (
+    "id", "partner_id", "external_id", "complaint_id", "state", "status_on", "received_on", "submitted", "digests", "place_id",
+    "present_place_id", "authority_id", "themes", "unmapped_codes", "is_place_resolved", "person_refs", "voices", "created_at",
+    "created_by", "updated_at", "updated_by", "version", "confidentiality", "origin",
+)  # fmt: skip
+_SHOWN = (
+    "id", "partner_id", "external_id", "complaint_id", "state", "status_on", "received_on", "digests", "place_id", "authority_id",
+    "themes", "unmapped_codes", "is_place_resolved", "question", "decline_reason", "concluded_note", "created_at",
+)  # fmt: skip
+_CHANGED = (
+    "state", "status_on", "received_on", "submitted", "digests", "place_id", "present_place_id", "authority_id", "themes",
+    "unmapped_codes", "is_place_resolved", "person_refs", "voices", "updated_at", "updated_by",
+)  # fmt: skip
+_OWN = f"partner_id = {ORGANISATION}"
+_UNIT = has_role("complaints_officer", "head", "member")
+
+PROTECTIONS = (
+    Protection(
+        table="complaint_referral",
+        policies={
+            # the unit's rota: every complaints officer takes from it
+            "npm": Policy(condition="institution", using=_UNIT, check=_UNIT),
+            "partner": Policy(condition="own_submission", using=_OWN, check=_OWN),
+        },
+        grants={
+            "npm": Grant(select="*", update="*"),
+            "partner": Grant(select=_SHOWN, insert=COLUMNS, update=_CHANGED),
+            "worker": EVERYTHING,
+        },
+    ),
+)

@@ -1,0 +1,1 @@
+"""The steps of a complaint: its machine with the guards of each step."""

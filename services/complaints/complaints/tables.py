@@ -1,0 +1,101 @@
+"""The case core of a complaint: coded facts only. What people told us and who they are lies sealed in tables of its own."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from services.complaints.database import Base
+from services.complaints.projections.tables import ids, words
+from shared.protection import EVERYTHING, ORGANISATION, PERSON, READ_AND_WRITE, SUBJECT, Policy, Protection, has_role
+
+
+def _part() -> Any:
+    return Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+
+
+def _parts() -> Any:
+    return Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+
+
+class Complaint(Base, table=True):
+    """A request to the NPM about treatment, conditions or another situation. A table: own state, rights and list."""
+
+    __tablename__ = "complaint"
+    __table_args__ = (
+        Index("ix_complaint_received_on_id", "received_on", "id"),
+        Index("ix_complaint_place_id", "place_id"),
+        Index("ix_complaint_assigned_ids", "assigned_ids", postgresql_using="gin"),
+        Index("uq_complaint_source", "source", "source_row", unique=True, postgresql_where="source IS NOT NULL"),
+    )
+
+    ref: str = Field(unique=True)
+    state: str
+    received_on: date
+    channel: str
+    source_role: str
+    partner_id: UUID | None = None
+    kind: str | None = None
+    themes: list[str] = words()
+    place_id: UUID | None = None
+    present_place_id: UUID | None = None
+    authority_id: UUID | None = None
+    incident_from: date | None = None
+    incident_to: date | None = None
+    seriousness: str | None = None
+    urgency: str | None = None
+    anonymous: bool = False
+    person_refs: list[UUID] = ids()
+    #: Who speaks, as keyed digests: one voice alone never makes a pattern.
+    voices: list[str] = words()
+    #: People of the NPM and experts complained of: shut out whatever their role.
+    against_person_ids: list[UUID] = ids()
+    group_size: int = 1
+    has_reprisal_fear: bool = False
+    duplicate_of: UUID | None = None
+    incident_id: UUID | None = None
+    is_emblematic: bool = False
+    acknowledgement: dict[str, Any] | None = _part()
+    position_assessment: dict[str, Any] | None = _part()
+    risk_assessment: dict[str, Any] | None = _part()
+    assignments: list[dict[str, Any]] = _parts()
+    #: Who is assigned now; the row policies read it.
+    assigned_ids: list[UUID] = ids()
+    actions: list[dict[str, Any]] = _parts()
+    outcome: dict[str, Any] | None = _part()
+    was_classified: bool = False
+    source: str | None = None
+    source_row: str | None = None
+    source_digest: str | None = None
+    source_note: dict[str, Any] | None = _part()
+
+
+NOT_COMPLAINED_OF = f"NOT coalesce({PERSON}::uuid = ANY(against_person_ids), false)"
+ASSIGNED = f"({NOT_COMPLAINED_OF}) AND (({has_role('head', 'member')}) OR (({has_role('complaints_officer')}) AND {PERSON}::uuid = ANY(assigned_ids)))"
+"""Head: all. Member: reached only through operations that ask for the decision scope of assigning. Officer: own cases."""
+#: For tables that hang on a case by `case_id`: a partner's own case, and one whose policies let the caller see it.
+OWN_CASE = (
+    f"EXISTS (SELECT 1 FROM complaint_referral r WHERE r.complaint_id = case_id AND r.partner_id = {ORGANISATION})"  # noqa: S608 - fixed text
+)
+VISIBLE_CASE = "EXISTS (SELECT 1 FROM complaint c WHERE c.id = case_id)"
+RECORDS = has_role("complaints_officer", "head", "member", "staff", "secondee")
+
+PROTECTIONS = (
+    Protection(
+        table="complaint",
+        policies={
+            "npm": (
+                Policy(condition="assigned", using=ASSIGNED, command="SELECT"),
+                # judged on the old row: who hands a case over may write a row that is no longer the own one
+                Policy(condition="assigned", using=ASSIGNED, check=RECORDS, command="UPDATE"),
+                Policy(
+                    condition="none", using="false", check=f"{RECORDS} AND created_by = {SUBJECT}", command="INSERT"
+                ),
+            )
+        },
+        grants={"npm": READ_AND_WRITE, "worker": EVERYTHING},
+    ),
+)

@@ -1,0 +1,1 @@
+"""What people told us, sealed under the key of their case: narratives, answers, reasons."""

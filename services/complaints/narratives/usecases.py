@@ -1,0 +1,78 @@
+"""Sealing and opening what people told us. Nothing is opened without a purpose, and no opening without a journal row."""
+
+import time
+from typing import Any
+from uuid import UUID, uuid4
+
+from services.complaints.narratives import queries
+from services.complaints.narratives.rules import AccessPurpose, CaseTextKind, purpose_of
+from services.complaints.narratives.schemas import CaseTextShown, ComplaintNarrative
+from shared.db import Work
+from shared.errors import BadRequest, StepUpRequired
+from shared.journal import Event
+from shared.records import stamps
+from shared.vault import KeyStore
+
+_TABLE, _COLUMN, _OWNER = "case_text", "sealed_text", "case"
+
+
+def keys(work: Work) -> KeyStore:
+    """Give the key store of the service."""
+    store: KeyStore = work.state.extras["keys"]
+    return store
+
+
+async def row_stamps(work: Work) -> dict[str, Any]:
+    """Give the common columns of a new restricted row, as JSON takes them."""
+    return {**await stamps(work), "version": 1, "confidentiality": "RES", "origin": "native"}
+
+
+def purpose(work: Work) -> AccessPurpose:
+    """Read the purpose that the caller gave, or refuse; nothing has been looked up yet."""
+    given = purpose_of(work.purpose)
+    if given is None:
+        raise BadRequest("X-Access-Purpose takes a code of the vocabulary access_purpose", code="purpose_unknown")
+    return given
+
+
+async def seal(work: Work, case_id: UUID, texts: list[tuple[CaseTextKind, str, str]]) -> None:
+    """Keep texts of a case (kind, language, text), sealed; the case gets its key with the first."""
+    if not texts:
+        return
+    key = await keys(work).make(_OWNER, case_id)
+    rows = []
+    for kind, language, text in texts:
+        row_id = uuid4()
+        sealed = key.seal(text, table=_TABLE, column=_COLUMN, row=row_id)
+        rows.append(
+            {
+                "id": row_id,
+                "case_id": case_id,
+                "kind": kind.value,
+                "language": language,
+                "sealed_text": f"\\x{sealed.hex()}",
+                **await row_stamps(work),
+            }
+        )
+    await queries.add(work, rows)
+
+
+async def open_case(work: Work, complaint_id: UUID) -> bytes:
+    """Open the texts of one case for its officer, or for the head with a second factor; leaves a journal row first."""
+    why = purpose(work)
+    # tokens live by the host's clock, never by the domain's
+    if "complaints_officer" not in work.caller.roles and not work.caller.is_stepped_up(time.time()):
+        raise StepUpRequired
+    case = await queries.case(work, complaint_id)
+    sealed = await queries.texts(work, complaint_id)
+    opened: list[CaseTextShown] = []
+    if sealed:
+        key = await keys(work).key(_OWNER, complaint_id)
+        for row in sealed:
+            text = key.open(bytes(row["sealed_text"]), table=_TABLE, column=_COLUMN, row=row["id"])
+            opened.append(CaseTextShown(**{**row, "text": text}))
+    work.record(
+        Event("complaints.narrative.read", complaint_id, {"purpose": why.value}, confidentiality="RES", leaves=False)
+    )
+    shown = ComplaintNarrative(id=case["id"], ref=case["ref"], purpose=why, texts=opened)
+    return shown.model_dump_json().encode()

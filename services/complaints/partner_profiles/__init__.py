@@ -1,0 +1,1 @@
+"""What was agreed with a partner about its codes: themes and places."""

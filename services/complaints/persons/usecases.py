@@ -1,0 +1,110 @@
+"""Putting persons into the vault, and the one call that shows who somebody is. Never shows one without a trace."""
+
+import hashlib
+import json
+import time
+from typing import Any
+from uuid import UUID, uuid4
+
+from services.complaints.narratives.usecases import keys, purpose, row_stamps
+from services.complaints.persons import queries
+from services.complaints.persons.rules import PERSON_RECORD, PersonRecordAction
+from services.complaints.persons.schemas import PersonSent, RevealedPerson
+from services.complaints.persons.tables import SEALED
+from shared.db import Work
+from shared.errors import StepUpRequired, TooManyRequests
+from shared.journal import Event
+from shared.texts import folded
+
+_TABLE, _OWNER = "person_record", "person"
+
+
+def voice_of(work: Work, person: PersonSent) -> str:
+    """Give what tells one person from another without telling who: a keyed digest."""
+    known_by = sorted(f"{each.kind}={each.value}" for each in person.identifiers)
+    return keys(work).recognise("|".join(known_by) or f"{folded(person.name)}|{person.birth_year}")
+
+
+async def sealed_rows(
+    work: Work, case_id: UUID, persons: list[PersonSent], *, shut_out: list[UUID]
+) -> list[dict[str, Any]]:
+    """Seal persons of a case, each under a key of their own; gives the rows for the vault."""
+    rows = []
+    for person in persons:
+        record_id, voice = uuid4(), voice_of(work, person)
+        key = await keys(work).make(_OWNER, record_id)
+        told = person.model_dump(mode="json")
+        sealed = {
+            f"sealed_{name}": f"\\x{key.seal(json.dumps(told[name]), table=_TABLE, column=name, row=record_id).hex()}"
+            for name in SEALED
+            if told[name] not in (None, [])
+        }
+        rows.append(
+            {
+                "id": record_id,
+                "case_id": case_id,
+                "role": person.role.value,
+                "state": PERSON_RECORD.initial.value,
+                "voice": voice,
+                "shut_out": shut_out,
+                **sealed,
+                **await row_stamps(work),
+            }
+        )
+    return rows
+
+
+async def hold(work: Work, rows: list[dict[str, Any]]) -> None:
+    """Put sealed persons into the vault."""
+    opened = PERSON_RECORD.create[PersonRecordAction.HOLD].event
+    for row in rows:
+        work.record(Event(opened, row["id"], {}, confidentiality="RES", leaves=False))
+    await queries.add(work, rows)
+
+
+async def reveal(work: Work, record_id: UUID) -> bytes:
+    """Show who somebody is to the assigned officer, the vault keeper or the head.
+
+    The attempt is counted and in the journal, in a transaction of its own, before anything is looked up: absent and
+    hidden identities leave the same trace and give the same answer.
+    """
+    why = purpose(work)
+    # tokens live by the host's clock, never by the domain's
+    if not work.caller.is_stepped_up(time.time()):
+        raise StepUpRequired
+    await _note(work, record_id, why.value)
+    row = await queries.sealed(work, record_id)
+    key = await keys(work).key(_OWNER, record_id)
+    opened: dict[str, Any] = {
+        name: json.loads(key.open(bytes(row[f"sealed_{name}"]), table=_TABLE, column=name, row=record_id))
+        for name in SEALED
+        if row[f"sealed_{name}"] is not None
+    }
+    work.record(
+        Event(
+            "complaints.person_record.revealed",
+            record_id,
+            {"case_id": row["case_id"], "purpose": why.value},
+            confidentiality="RES",
+            leaves=False,
+        )
+    )
+    empty: dict[str, Any] = {"name": "", "birth_year": None, "identifiers": [], "contact": None, "safe_contact": None}
+    shown = RevealedPerson(id=row["id"], role=row["role"], purpose=why, **{**empty, **opened})
+    return shown.model_dump_json().encode()
+
+
+async def _note(work: Work, record_id: UUID, why: str) -> None:
+    person = work.caller.person_id or work.caller.subject
+    at_most = work.state.settings.limits.reveals_per_hour
+    async with work.state.database.work(work.caller, work.operation) as noting:
+        times, _first = await queries.reveals(noting, person)
+        if times >= at_most:
+            raise TooManyRequests(
+                f"at most {at_most} identities an hour", code="too_many_reveals", headers={"Retry-After": "3600"}
+            )
+        await queries.note_reveal(noting, person, why)
+        hashed = hashlib.sha256(str(record_id).encode()).hexdigest()
+        noting.record(
+            Event("complaints.reveal.requested", hashed, {"purpose": why}, confidentiality="RES", leaves=False)
+        )

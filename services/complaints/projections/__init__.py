@@ -1,0 +1,1 @@
+"""What the other services say of places, bodies, people and recommendations, kept for matching, names and formulas."""

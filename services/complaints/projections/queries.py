@@ -1,0 +1,88 @@
+"""The writes of the projections, and the look-up of a place by what a source calls it."""
+
+from typing import Any
+from uuid import UUID
+
+from shared.db import Work
+from shared.paging import execute, fetch_rows
+
+_STAMPS = "created_at, created_by, updated_at, updated_by, version, confidentiality, origin"
+_STAMPED = "a22_now(), 'system', a22_now(), 'system', 1, 'INT', 'native'"
+
+KEEP_PLACE = f"""
+INSERT INTO known_place (id, code, name, folded_names, status, place_type, type_group, region, folded_region, operator_id,
+  population, vulnerable_groups, complaint_channel_quality, {_STAMPS})
+VALUES (:id::uuid, :code, :name, :folded_names::text[], :status, :place_type, :type_group, :region, :folded_region,
+  :operator_id::text::uuid, :population::int, :vulnerable_groups::text[], :complaint_channel_quality, {_STAMPED})
+ON CONFLICT (id) DO UPDATE SET code = excluded.code, name = excluded.name, folded_names = excluded.folded_names,
+  status = excluded.status, place_type = excluded.place_type, type_group = excluded.type_group, region = excluded.region,
+  folded_region = excluded.folded_region, operator_id = excluded.operator_id, population = excluded.population,
+  vulnerable_groups = excluded.vulnerable_groups, complaint_channel_quality = excluded.complaint_channel_quality,
+  updated_at = a22_now()
+"""
+KEEP_STAKEHOLDER = f"""
+INSERT INTO known_stakeholder (id, name, folded_name, kind, category, {_STAMPS})
+VALUES (:id::uuid, :name, :folded_name, :kind, :category, {_STAMPED})
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, folded_name = excluded.folded_name, kind = excluded.kind,
+  category = excluded.category, updated_at = a22_now()
+"""
+KEEP_PERSON = f"""
+INSERT INTO known_person (id, name, kind, {_STAMPS}) VALUES (:id::uuid, :name, :kind, {_STAMPED})
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, updated_at = a22_now()
+"""
+KEEP_RECOMMENDATION = f"""
+INSERT INTO watched_recommendation (id, code, state, theme, scope_kind, place_ids, place_types, regions, transmitted_on,
+  claimed_on, level, count_band, {_STAMPS})
+VALUES (:id::uuid, :code, :state, :theme, :scope_kind, :place_ids::uuid[], :place_types::text[], :regions::text[],
+  :transmitted_on::date, :claimed_on::date, 'none', '', {_STAMPED})
+ON CONFLICT (id) DO UPDATE SET code = excluded.code, state = excluded.state, theme = excluded.theme,
+  scope_kind = excluded.scope_kind, place_ids = excluded.place_ids, place_types = excluded.place_types,
+  regions = excluded.regions, transmitted_on = excluded.transmitted_on,
+  claimed_on = coalesce(excluded.claimed_on, watched_recommendation.claimed_on), updated_at = a22_now()
+"""
+KEEP_CLAIM = """
+UPDATE watched_recommendation SET claimed_on = :claimed_on::date, updated_at = a22_now()
+WHERE id = :id::uuid AND (claimed_on IS NULL OR claimed_on > :claimed_on::date)
+"""
+#: Everything that may be meant; one row is an answer, none or several are a question for a person.
+PLACES_MEANT = """
+SELECT p.id FROM known_place p WHERE p.status IN ('in_use', 'closed') AND (
+  p.id = :place_id::uuid OR p.code = :code::text
+  OR (p.folded_names && ARRAY[:name::text] AND p.folded_region = :region::text)) LIMIT 2
+"""
+AUTHORITIES_MEANT = """
+SELECT s.id FROM known_stakeholder s WHERE s.kind IN ('authority', 'department')
+  AND (s.id = :authority_id::uuid OR s.folded_name = :name::text) LIMIT 2
+"""
+EVERY_PLACE = (
+    "SELECT id, code, folded_names, folded_region FROM known_place WHERE status IN ('in_use', 'closed', 'unverified')"
+)
+PLACE_EXISTS = "SELECT id FROM known_place WHERE id = :place_id::uuid AND status IN ('in_use', 'closed', 'unverified')"
+
+
+async def keep(work: Work, statement: str, **values: Any) -> None:
+    """Write one row of a projection by one of the statements above."""
+    await execute(work, statement, **values)
+
+
+async def places_meant(
+    work: Work, *, place_id: UUID | None, code: str | None, name: str | None, region: str | None
+) -> list[UUID]:
+    """Give the places that an id, a code, or a folded name and region may mean; two are enough to doubt."""
+    rows = await fetch_rows(work, PLACES_MEANT, place_id=place_id, code=code, name=name, region=region)
+    return [row["id"] for row in rows]
+
+
+async def authorities_meant(work: Work, *, authority_id: UUID | None, name: str | None) -> list[UUID]:
+    """Give the authorities that an id or a folded name may mean."""
+    return [row["id"] for row in await fetch_rows(work, AUTHORITIES_MEANT, authority_id=authority_id, name=name)]
+
+
+async def every_place(work: Work) -> list[dict[str, Any]]:
+    """Give every known place with what it is called, for an import."""
+    return await fetch_rows(work, EVERY_PLACE)
+
+
+async def is_known_place(work: Work, place_id: UUID) -> bool:
+    """Tell whether a place is known."""
+    return bool(await fetch_rows(work, PLACE_EXISTS, place_id=place_id))

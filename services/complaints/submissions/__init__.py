@@ -1,0 +1,1 @@
+"""What partner systems send in: the one door through which complaints come from outside."""

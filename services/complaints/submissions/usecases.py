@@ -1,0 +1,239 @@
+"""What a partner does: submit, change, clarify, withdraw. Identities go to the vault and the narrative under its key in
+the same act; nothing of either can be read back here.
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from services.complaints.complaint_referrals import rules
+from services.complaints.complaint_referrals.rules import COMPLAINT_REFERRAL as MACHINE
+from services.complaints.complaint_referrals.rules import ComplaintReferralAction as Action
+from services.complaints.complaint_referrals.rules import ComplaintReferralState as State
+from services.complaints.complaint_referrals.usecases import Resolved, resolve, told
+from services.complaints.consents import usecases as consents
+from services.complaints.narratives import usecases as narratives
+from services.complaints.narratives.rules import CaseTextKind
+from services.complaints.persons import usecases as persons
+from services.complaints.submissions import queries
+from services.complaints.submissions.schemas import (
+    BulkProblem,
+    BulkReceipt,
+    ReferralStep,
+    ReferralSubmission,
+    as_submitted,
+    sealed_members,
+)
+from shared.db import Work
+from shared.errors import (
+    AppError,
+    Conflict,
+    FieldError,
+    NotFound,
+    PreconditionFailed,
+    PreconditionRequired,
+    Unprocessable,
+)
+from shared.http import expect
+from shared.schemas import BadLine
+
+
+def refuse_inconsistent(sent: ReferralSubmission, *, is_first: bool) -> None:
+    """Refuse what does not fit together, each with its place."""
+    consent = rules.ReportedConsent(
+        **sent.consent.model_dump(include={"state", "purposes", "recipients", "given_on", "expires_on"})
+    )
+    found = [
+        FieldError(f"/{each.field.replace('.', '/')}", "inconsistent", each.why)
+        for each in rules.consent_inconsistencies(consent, person_count=len(sent.persons), is_first=is_first)
+    ]
+    for name in ("place", "present_place"):
+        given = getattr(sent, name)
+        if given is not None and not rules.is_place_named_once(
+            place_id=given.id, code=given.code, name=given.name, region=given.region
+        ):
+            found.append(FieldError(f"/{name}", "named_once", "give exactly one of id, code, or name with region"))
+    if sent.place is None and sent.authority is None:
+        found.append(FieldError("/place", "missing", "give a place or an authority"))
+    if sent.anonymous and sent.persons:
+        found.append(FieldError("/persons", "anonymous", "an anonymous complaint names no person"))
+    if sent.attachments:
+        found.append(FieldError("/attachments/0/upload_id", "unknown_upload", "no upload of this id is known"))
+    if found:
+        raise Unprocessable("the members do not fit together", errors=found)
+
+
+def _digests(work: Work, referral_id: Any, members: dict[str, Any]) -> dict[str, str]:
+    keys = narratives.keys(work)
+    return {
+        name: keys.recognise(f"{referral_id}|{name}|{json.dumps(value, sort_keys=True)}")
+        for name, value in members.items()
+    }
+
+
+async def _row(work: Work, sent: ReferralSubmission, found: Resolved, referral_id: UUID) -> dict[str, Any]:
+    members = as_submitted(sent)
+    state = State.RECEIVED if found.is_place_resolved and found.are_themes_resolved else State.NEEDS_MAPPING
+    return {
+        "id": referral_id, "partner_id": work.caller.partner_id, "external_id": sent.external_id, "state": state.value,
+        "status_on": await work.today(), "received_on": sent.received_on,
+        "submitted": {name: value for name, value in members.items() if name not in sealed_members()},
+        "digests": _digests(work, referral_id, members), "place_id": found.place_id,
+        "present_place_id": found.present_place_id, "authority_id": found.authority_id, "themes": found.themes,
+        "unmapped_codes": found.unmapped_codes, "is_place_resolved": found.is_place_resolved,
+        **await narratives.row_stamps(work),
+    }  # fmt: skip
+
+
+async def submit(work: Work, sent: ReferralSubmission) -> UUID:
+    """Take a complaint from a partner; one with an id that the partner used before is refused."""
+    refuse_inconsistent(sent, is_first=True)
+    referral_id = await _submitted(work, sent, await queries.profile(work))
+    if referral_id is None:
+        raise Conflict(
+            "you sent a referral with this external_id before; change it with PUT", code="external_id_exists"
+        )
+    return referral_id
+
+
+async def _submitted(work: Work, sent: ReferralSubmission, profile: dict[str, Any]) -> UUID | None:
+    referral_id, complaint_id = uuid4(), uuid4()
+    found = await resolve(work, as_submitted(sent), profile)
+    vaulted = await persons.sealed_rows(work, complaint_id, sent.persons, shut_out=[])
+    row = await _row(work, sent, found, referral_id)
+    row |= {
+        "complaint_id": complaint_id,
+        "person_refs": [each["id"] for each in vaulted],
+        "voices": [each["voice"] for each in vaulted],
+    }
+    if not await queries.submit(work, row):
+        return None
+    await persons.hold(work, vaulted)
+    if sent.narrative is not None:
+        kept = (CaseTextKind.NARRATIVE, sent.narrative.language, sent.narrative.text)
+        await narratives.seal(work, complaint_id, [kept])
+    told(work, MACHINE.create[Action.SUBMIT].event, referral_id, work.caller.partner_id)
+    if row["state"] == State.NEEDS_MAPPING:
+        told(work, MACHINE.step(State.RECEIVED, Action.HOLD).event, referral_id, work.caller.partner_id)
+    return referral_id
+
+
+async def put(work: Work, external_id: str, sent: ReferralSubmission, if_match: str | None) -> bool:
+    """Create under the partner's own id, or change what may still change; true when it was created.
+
+    The same content again changes nothing and needs no version; other content needs the one that was read.
+    """
+    if sent.external_id != external_id:
+        differs = FieldError("/external_id", "differs", "the same id as in the path")
+        raise Unprocessable("the members do not fit together", errors=[differs])
+    known = await queries.lock(work, external_id)
+    if known is None:
+        if if_match is not None:
+            raise PreconditionFailed
+        await submit(work, sent)
+        return True
+    refuse_inconsistent(sent, is_first=False)
+    changed = _changed(work, known, sent)
+    if not changed:
+        return False
+    if if_match is None:
+        raise PreconditionRequired
+    expect(if_match, await queries.receipt(work, external_id))
+    withdrawn = sent.consent.state is rules.ConsentReport.WITHDRAWN
+    action = rules.act_of_change(State(known["state"]), changed, is_consent_withdrawn=withdrawn)
+    await (_amend if action is Action.AMEND else _report)(work, known, sent, changed)
+    told(work, MACHINE.step(State(known["state"]), action).event, known["id"], work.caller.partner_id)
+    return False
+
+
+def _changed(work: Work, known: dict[str, Any], sent: ReferralSubmission) -> set[str]:
+    digests = _digests(work, known["id"], as_submitted(sent))
+    changed = {name for name, digest in digests.items() if known["digests"].get(name) != digest}
+    # who takes consent back is not sent along again
+    if sent.consent.state is rules.ConsentReport.WITHDRAWN:
+        changed.discard("persons")
+    return changed
+
+
+async def _amend(work: Work, known: dict[str, Any], sent: ReferralSubmission, changed: set[str]) -> None:
+    found = await resolve(work, as_submitted(sent), await queries.profile(work))
+    await queries.change(work, queries.AMEND, await _row(work, sent, found, known["id"]))
+    if "persons" in changed:
+        vaulted = await persons.sealed_rows(work, known["complaint_id"], sent.persons, shut_out=[])
+        await persons.hold(work, vaulted)
+        refs, voices = [each["id"] for each in vaulted], [each["voice"] for each in vaulted]
+        await queries.name_persons(work, known["id"], refs, voices)
+    if "narrative" in changed and sent.narrative is not None:
+        kept = (CaseTextKind.NARRATIVE, sent.narrative.language, sent.narrative.text)
+        await narratives.seal(work, known["complaint_id"], [kept])
+
+
+async def _report(work: Work, known: dict[str, Any], sent: ReferralSubmission, changed: set[str]) -> None:
+    nothing = Resolved(place_id=None, present_place_id=None, authority_id=None, themes=[], unmapped_codes=[])
+    row = await _row(work, sent, nothing, known["id"])
+    await queries.change(work, queries.REPORT, {**row, "state": known["state"]})
+    if "consent" in changed:
+        await consents.withdraw_as_partner(work, known["complaint_id"])
+
+
+async def step(work: Work, external_id: str, if_match: str, order: ReferralStep) -> UUID:
+    """Answer our question, or take a referral back; a complaint that was already made stays."""
+    work.require_action(order.action.value)
+    known = await queries.lock(work, external_id)
+    if known is None:
+        raise NotFound
+    expect(if_match, await queries.receipt(work, external_id))
+    action = Action(order.action.value)
+    taken = MACHINE.step(State(known["state"]), action)
+    state = State(taken.to.value)
+    kind = CaseTextKind.CLARIFICATION if action is Action.CLARIFY else CaseTextKind.REASON
+    await narratives.seal(work, known["complaint_id"], [(kind, "", order.text)])
+    told(work, taken.event, known["id"], work.caller.partner_id)
+    is_resolved = known["is_place_resolved"] and known["themes"] and not known["unmapped_codes"]
+    if state is State.RECEIVED and not is_resolved:
+        state = State.NEEDS_MAPPING
+    await queries.move(work, known["id"], state.value, await work.today())
+    referral_id: UUID = known["id"]
+    return referral_id
+
+
+@dataclass
+class _Bulk:
+    created: int = 0
+    unchanged: int = 0
+    problems: list[BulkProblem] = field(default_factory=list)
+
+    def problem(self, line: int, external_id: str | None, errors: list[FieldError]) -> None:
+        """Note what is wrong with a line."""
+        self.problems += [
+            BulkProblem(line=line, external_id=external_id, field=each.pointer, code=each.code, detail=each.detail)
+            for each in errors
+        ]
+
+
+async def submit_many(work: Work, lines: list[ReferralSubmission | BadLine]) -> bytes:
+    """Take many at once: the good lines are kept, the others reported; what was sent before changes nothing."""
+    bulk, profile = _Bulk(), await queries.profile(work)
+    for number, sent in enumerate(lines, start=1):
+        if isinstance(sent, BadLine):
+            bulk.problem(number, None, sent.errors)
+            continue
+        try:
+            refuse_inconsistent(sent, is_first=True)
+        except AppError as error:
+            bulk.problem(number, sent.external_id, list(error.errors))
+            continue
+        if await _submitted(work, sent, profile) is not None:
+            bulk.created += 1
+            continue
+        known = await queries.lock(work, sent.external_id)
+        if known is not None and not _changed(work, known, sent):
+            bulk.unchanged += 1
+            continue
+        differs = FieldError("/external_id", "external_id_exists", "sent before with other content; change it with PUT")
+        bulk.problem(number, sent.external_id, [differs])
+    shown = BulkReceipt(
+        lines=len(lines), created=bulk.created, unchanged=bulk.unchanged, problems=bulk.problems[:10_000]
+    )
+    return shown.model_dump_json().encode()

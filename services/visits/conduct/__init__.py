@@ -1,0 +1,1 @@
+"""Conduct: preparation, sessions, meetings and debriefing of a visit, each a part of it."""

@@ -1,0 +1,1 @@
+"""External visits: visits of other bodies to places, and the check for reprisals after them."""

@@ -1,0 +1,1 @@
+"""Objectives, activities and the risk analysis: the parts of a plan."""

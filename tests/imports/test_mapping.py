@@ -1,0 +1,102 @@
+"""Mapping files: the shipped ones load, and a mistake in one is told with its place."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from deploy.imports import mapping as mappings
+from deploy.imports import themes
+from deploy.imports.problems import FileRefused
+from shared.themes import THEMES
+from tests.imports.conftest import mapping_of
+
+
+def test_the_shipped_mappings_load_and_are_named_like_their_files() -> None:
+    assert {name: mappings.load(name).name for name in mappings.shipped()} == {
+        name: name for name in ("a1-us-facilities", "a4-us-immigration", "b1-facilities", "d1-uk-government")
+    }
+
+
+@pytest.mark.parametrize(
+    ("file", "kind", "name"),
+    [
+        ("fac_data.csv", "places", "a1-us-facilities"),
+        ("facilities.csv", "places", "a4-us-immigration"),
+        ("facility_codes.csv", "places", "b1-facilities"),
+        ("govuk_organisations.jsonl", "authorities", "d1-uk-government"),
+        ("govuk_organisations.jsonl", "places", None),
+        ("other.csv", "places", None),
+    ],
+)
+def test_a_mapping_is_found_by_the_name_of_the_file(file: str, kind: str, name: str | None) -> None:
+    assert mappings.for_file(Path("elsewhere") / file, kind) == name
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"column": "A", "constant": "b"},
+        {"as": "whole"},
+        {"column": "A", "as": "day", "notations": ["soon"]},
+        {"column": "A", "as": "number", "notations": ["YYYY-MM-DD"]},
+        {"column": "A", "patterns": [{"matches": "(", "gives": "x"}]},
+        {"column": "A", "colour": "red"},
+    ],
+)
+def test_a_value_that_makes_no_sense_is_refused(field: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        mapping_of(fields={"name": field})
+
+
+def test_all_columns_are_known_before_the_file_is_read() -> None:
+    mapping = mapping_of(
+        note={"where": {"join": ["Street", "Town"]}},
+        provenance={"columns": ["Beds"], "parts": {"value": "{}", "sources": "{}_n"}},
+    )
+
+    assert mapping.columns() == ["Id", "Name", "Kind", "Beds", "Street", "Town", "Beds_n"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("kind: places\n  format: [", "line 2"),
+        ("kind: persons\n", "kind"),
+        ("- a list\n", "keys and values"),
+        ("kind: places\nfields: {name: {column: A, after: 3}}\n", "fields.name.after"),
+    ],
+)
+def test_a_mistake_in_a_users_own_mapping_is_told_with_its_place(tmp_path: Path, content: str, said: str) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(content)
+
+    with pytest.raises(FileRefused, match=said):
+        mappings.load(str(own))
+
+
+def test_an_unknown_mapping_names_those_that_there_are() -> None:
+    with pytest.raises(FileRefused, match="a1-us-facilities"):
+        mappings.load("nothing-like-it")
+
+
+def test_the_theme_map_leads_to_themes_and_leaves_unknown_codes_unmapped() -> None:
+    found = themes.load("b1-themes")
+
+    assert set(found.values()) <= set(THEMES)
+    assert not {"26M", "38D"} & set(found)
+
+
+def test_a_theme_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text("10A: happiness\n")
+
+    with pytest.raises(FileRefused, match="happiness"):
+        themes.load(str(own))
+
+
+def test_the_theme_map_covers_the_real_code_table(shared_data: Path) -> None:
+    codes = (shared_data / "B1-bop-grievances-ny" / "subject_codes.csv").read_text(encoding="utf-8").splitlines()[1:]
+
+    assert set(themes.load("b1-themes")) == {line.partition(",")[0] for line in codes}

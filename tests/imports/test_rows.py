@@ -1,0 +1,158 @@
+"""From a file's rows to ours: every row is made ready or reported, with its column and what was expected."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.imports import rows
+from deploy.imports.rows import Mapped
+from tests.imports.conftest import HEADER, mapping_of
+
+MadeUp = Callable[..., Path]
+
+
+def mapped(path: Path, **changes: Any) -> Mapped:
+    return rows.mapped(path, mapping_of(**changes))
+
+
+def value(made_up: MadeUp, field: Any, cells: str = "1,North,Prison,5") -> Any:
+    """Give what a field comes to for one row, or the column and expectation that it is reported with."""
+    done = mapped(made_up(f"{HEADER}{cells}\n"), fields={"name": {"constant": "x"}, "made": field}, doubt_when=[])
+    if done.ready:
+        return done.ready[0].get("made")
+    return done.problems[0].column, done.problems[0].expected
+
+
+def test_every_row_is_ready_or_reported(made_up: MadeUp) -> None:
+    content = "1,North,Prison,5\n2,HQ,Office,NA\n3,ALL JAILS,Jail,NA\n4,East,Castle,5\n5,West,Jail,many\n1,Twin,Jail,3\n,No id,Jail,3\n6,NA,Jail,3\n"
+
+    done = mapped(made_up(HEADER + content))
+
+    assert (done.total, len(done.ready), done.reported) == (8, 2, 6)
+    assert [(problem.line, problem.column, problem.code) for problem in done.problems] == [
+        (3, "Kind", "left_out"),
+        (5, "Kind", "bad_value"),
+        (6, "Beds", "bad_value"),
+        (7, "Id", "duplicate_row"),
+        (8, "Id", "missing_value"),
+        (9, "Name", "missing_value"),
+    ]
+    assert done.problems[1].expected == "expected one of Prison, Jail"
+    assert done.ready[1] == {
+        "row": "3", "line": 4, "name": "ALL JAILS", "place_type": "remand_prison", "doubt": "many places",
+    }  # fmt: skip
+
+
+def test_a_row_with_two_mistakes_counts_once_and_names_both(made_up: MadeUp) -> None:
+    done = mapped(made_up(HEADER + "1,North,Castle,many\n"))
+
+    assert (done.reported, [problem.column for problem in done.problems]) == (1, ["Kind", "Beds"])
+
+
+def test_a_row_that_the_mapping_leaves_out_is_not_bad(made_up: MadeUp) -> None:
+    assert not mapped(made_up(HEADER + "2,HQ,Office,NA\n")).has_bad_rows
+
+
+@pytest.mark.parametrize(
+    ("field", "made"),
+    [
+        ("Name", "North"),
+        ({"constant": 7}, 7),
+        ({"join": ["Name", "Kind"], "with": ", "}, "North, Prison"),
+        ({"first": [{"column": "Kind", "lookup": {"Jail": 1}, "otherwise": None}, "Name"]}, "North"),
+        ({"gather": ["Name", {"constant": "North"}, "Kind"]}, ["North", "Prison"]),
+        ({"object": {"count": {"column": "Beds", "as": "whole"}}, "required": ["count"]}, {"count": 5}),
+        ({"column": "Beds", "as": "number"}, 5.0),
+        ({"column": "Kind", "lookup": {"Jail": True}, "otherwise": False}, False),
+        ({"column": "Name", "patterns": [{"matches": "^n", "gives": "n"}], "otherwise": "else"}, "n"),
+        ({"column": "Name", "patterns": [{"matches": "^s", "gives": "s"}], "otherwise": "else"}, "else"),
+        ({"column": "Name", "after": "r"}, "th"),
+        ({"column": "Beds", "as": "day", "keep": r"\d"}, "5"),
+        ({"column": "Name", "when": [{"column": "Kind", "is": "Jail"}]}, None),
+        ({"column": "Name", "when": [{"column": "Kind", "unless": "Jail"}]}, "North"),
+        ({"column": "Beds", "as": "day"}, ("Beds", "expected a day that exists, written as YYYY-MM-DD")),
+        ({"column": "Name", "as": "whole"}, ("Name", "expected a whole number written as 1234.5")),
+        ({"column": "Name", "as": "yes_no"}, ("Name", "expected yes or no")),
+        ({"column": "Name", "lookup": {"South": 1}}, ("Name", "expected one of South")),
+    ],
+)
+def test_a_value_is_made_as_the_mapping_says(made_up: MadeUp, field: Any, made: Any) -> None:
+    assert value(made_up, field) == made
+
+
+@pytest.mark.parametrize(
+    ("field", "made"),
+    [
+        ("Beds", None),
+        ({"column": "Beds", "default": 0}, 0),
+        ({"column": "Beds", "as": "whole"}, None),
+        ({"join": ["Beds", "Name"]}, "North"),
+        ({"join": ["Beds"]}, None),
+        ({"gather": ["Beds"]}, []),
+        ({"object": {"count": "Beds", "of": "Name"}, "required": ["count"]}, None),
+        ({"column": "Beds", "lookup": {"5": 1}}, None),
+    ],
+)
+@pytest.mark.parametrize("missing", ["NA", "", "  "])
+def test_what_is_missing_stays_missing(made_up: MadeUp, field: Any, made: Any, missing: str) -> None:
+    assert value(made_up, field, f"1,North,Prison,{missing}") == made
+
+
+def test_blanks_around_and_doubled_inside_do_not_count(made_up: MadeUp) -> None:
+    assert value(made_up, "Name", '1,"  North \n Prison ",Prison,5') == "North Prison"
+
+
+@pytest.mark.parametrize("day", ["2025-02-30", "30/02/2025", "2025-2-3"])
+def test_a_day_that_does_not_exist_is_reported_with_its_column(made_up: MadeUp, day: str) -> None:
+    field = {"column": "Name", "as": "day", "notations": ["YYYY-MM-DD", "D/M/YYYY"]}
+
+    assert value(made_up, field, f"1,{day},Prison,5")[0] == "Name"
+
+
+def test_a_doubt_needs_all_of_its_conditions(made_up: MadeUp) -> None:
+    rule = {"column": "Kind", "missing": True, "also": [{"column": "Name", "matches": "all"}], "reason": "many"}
+
+    done = mapped(made_up(HEADER + "1,ALL,NA,5\n2,ALL,Jail,5\n3,One,NA,5\n"), doubt_when=[rule])
+
+    assert [row.get("doubt") for row in done.ready] == ["many", None, None]
+
+
+def test_the_note_keeps_where_values_come_from(made_up: MadeUp) -> None:
+    file = made_up("Id,Name,Kind,Beds,Beds_agreement,Beds_n\n1,North,Prison,5,conflict,2\n2,South,Jail,NA,NA,NA\n")
+    parts = {"value": "{}", "agreement": "{}_agreement", "n_sources": "{}_n"}
+
+    done = mapped(file, note={"kind": "Kind"}, provenance={"columns": ["Beds"], "parts": parts})
+
+    assert [row["note"] for row in done.ready] == [
+        {"kind": "Prison", "Beds": {"value": "5", "agreement": "conflict", "n_sources": "2"}},
+        {"kind": "Jail"},
+    ]
+
+
+def test_json_paths_lead_into_objects_and_lists(made_up: MadeUp) -> None:
+    line = (
+        '{"id": "x/a", "title": " A ", "details": {"closed": null, "n": 3}, "parents": [{"id": "x/b"}, {"id": "x/c"}]}'
+    )
+    fields = {
+        "name": "title",
+        "closed_on": {"column": "details.closed", "as": "day", "notations": ["instant"]},
+        "count": {"column": "details.n", "as": "whole"},
+        "parents": {"column": "parents[].id", "after": "x/"},
+    }
+
+    done = mapped(
+        made_up(line, "x.jsonl"), format="jsonl", row={"column": "id", "after": "x/"}, fields=fields, report_when=[], doubt_when=[]
+    )  # fmt: skip
+
+    assert done.ready == [{"row": "a", "line": 1, "name": "A", "count": 3, "parents": ["b", "c"]}]
+
+
+def test_an_object_where_one_value_was_expected_is_reported(made_up: MadeUp) -> None:
+    done = mapped(
+        made_up('{"id": "a", "title": {"en": "A"}}', "x.jsonl"),
+        format="jsonl", row="id", fields={"name": "title"}, report_when=[], doubt_when=[],
+    )  # fmt: skip
+
+    assert [(problem.line, problem.column) for problem in done.problems] == [(1, "title")]
