@@ -75,7 +75,7 @@ class EngagementPurpose(Vocabulary):
     OTHER = "other", "Other"
 
 
-class OutcomeKind(Vocabulary):
+class EngagementOutcomeKind(Vocabulary):
     """What came of it (R-S16)."""
 
     AGREEMENT = "agreement", "Agreement"

@@ -9,10 +9,10 @@ from services.stakeholders.engagements.rules import (
     EngagementAction,
     EngagementChannel,
     EngagementFormat,
+    EngagementOutcomeKind,
     EngagementPurpose,
     EngagementStatus,
     EngagementTiming,
-    OutcomeKind,
 )
 from shared.paging import Paging
 from shared.schemas import Day, Reference, Sent, ShortText, Shown
@@ -25,7 +25,7 @@ People = Annotated[list[UUID], Field(max_length=50)]
 class EngagementOutcomeSent(Sent):
     """What came of an engagement."""
 
-    kind: OutcomeKind
+    kind: EngagementOutcomeKind
     """An agreement, a challenge, a commitment …"""
     text: ShortText
     """What."""
@@ -123,7 +123,7 @@ class DialogueEngagementFilters(Paging):
 class EngagementOutcome(Shown):
     """What came of an engagement."""
 
-    kind: OutcomeKind
+    kind: EngagementOutcomeKind
     text: str
     due_on: Day | None
     kept_on: Day | None

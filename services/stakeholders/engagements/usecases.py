@@ -12,8 +12,8 @@ from services.stakeholders.engagements.rules import (
     Commitment,
     EngagementAction,
     EngagementGap,
+    EngagementOutcomeKind,
     EngagementStatus,
-    OutcomeKind,
 )
 from services.stakeholders.engagements.schemas import (
     DialogueEngagementCreate,
@@ -117,7 +117,7 @@ def _commitments(engagement: DialogueEngagement) -> list[Commitment]:
     return [
         Commitment(due_on=day(each["due_on"]), kept_on=day(each["kept_on"]), broken_on=day(each["broken_on"]))
         for each in engagement.outcomes
-        if each["kind"] == OutcomeKind.COMMITMENT.value
+        if each["kind"] == EngagementOutcomeKind.COMMITMENT.value
     ]
 
 

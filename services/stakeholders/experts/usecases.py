@@ -24,7 +24,7 @@ from services.stakeholders.experts.schemas import (
 )
 from services.stakeholders.experts.tables import ExpertEngagement
 from services.stakeholders.persons import queries as persons
-from services.stakeholders.persons.rules import PersonKind
+from services.stakeholders.persons.rules import InstitutionPersonKind
 from services.stakeholders.persons.tables import Person
 from services.stakeholders.persons.usecases import detect_conflicts, past_of, record_change
 from services.stakeholders.remuneration_rules import queries as remuneration_rules
@@ -43,7 +43,9 @@ _UNDER_CONTRACT = frozenset(ExpertStatus) - {ExpertStatus.CANDIDATE, ExpertStatu
 async def register_expert(work: Work, new: ExpertCreate) -> UUID:
     """Enter an external expert."""
     written = {**new.model_dump(mode="json"), "vetting_passed_on": new.vetting_passed_on}
-    person = Person(**written, **await stamps(work), kind=PersonKind.EXPERT.value, sort_name=folded(new.name))
+    person = Person(
+        **written, **await stamps(work), kind=InstitutionPersonKind.EXPERT.value, sort_name=folded(new.name)
+    )
     work.session.add(person)
     record_change(work, person)
     await detect_conflicts(work, person)

@@ -14,7 +14,7 @@ from shared.workflow import Vocabulary
 SHORTEST_SECONDMENT_MONTHS = 24
 
 
-class PersonKind(Vocabulary):
+class InstitutionPersonKind(Vocabulary):
     """What somebody is to the NPM (R-S62, R-S79)."""
 
     MEMBER = "member", "Member"
@@ -84,11 +84,11 @@ class Found:
     target_id: str
 
 
-def secondment_problems(kind: PersonKind, *, has_origin: bool) -> tuple[PersonProblem, ...]:
+def secondment_problems(kind: InstitutionPersonKind, *, has_origin: bool) -> tuple[PersonProblem, ...]:
     """A secondee comes from somewhere, and nobody else does (R-S86, R-S87)."""
-    if kind is PersonKind.SECONDEE and not has_origin:
+    if kind is InstitutionPersonKind.SECONDEE and not has_origin:
         return (PersonProblem.SECONDMENT_MISSING,)
-    if kind is not PersonKind.SECONDEE and has_origin:
+    if kind is not InstitutionPersonKind.SECONDEE and has_origin:
         return (PersonProblem.NOT_SECONDED,)
     return ()
 

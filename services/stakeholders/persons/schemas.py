@@ -7,7 +7,7 @@ from pydantic import MISSING, Field
 
 from services.stakeholders.experts.rules import TrainingKind
 from services.stakeholders.imports.schemas import ImportRow
-from services.stakeholders.persons.rules import EmployerKind, Expertise, PersonKind
+from services.stakeholders.persons.rules import EmployerKind, Expertise, InstitutionPersonKind
 from shared.paging import Paging
 from shared.schemas import Day, Name, Reference, SearchText, Sent, Shown
 
@@ -16,7 +16,7 @@ Background = Annotated[str, Field(max_length=2_000)]
 Language = Annotated[str, Field(min_length=2, max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
 Languages = Annotated[list[Language], Field(max_length=30)]
 Fields = Annotated[list[Expertise], Field(max_length=24)]
-OwnKind = Literal[PersonKind.MEMBER, PersonKind.STAFF, PersonKind.SECONDEE]
+OwnKind = Literal[InstitutionPersonKind.MEMBER, InstitutionPersonKind.STAFF, InstitutionPersonKind.SECONDEE]
 
 
 class MandateSent(Sent):
@@ -141,7 +141,7 @@ class InstitutionPersonSummary(Shown):
     """Somebody in a list."""
 
     id: UUID
-    kind: PersonKind
+    kind: InstitutionPersonKind
     name: str
     role: str
     profession: str
@@ -190,7 +190,7 @@ class InstitutionPerson(Shown):
     """A member, an employee or a seconded official."""
 
     id: UUID
-    kind: PersonKind
+    kind: InstitutionPersonKind
     name: str
     role: str
     profession: str
@@ -206,7 +206,7 @@ class InstitutionPerson(Shown):
 class PersonImportRow(ImportRow):
     """One row of a list of the NPM's people, experts among them."""
 
-    kind: PersonKind
+    kind: InstitutionPersonKind
     """What the person is."""
     name: Name
     """The name."""

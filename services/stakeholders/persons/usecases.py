@@ -12,7 +12,7 @@ from services.stakeholders.conflicts import usecases as conflicts
 from services.stakeholders.imports import usecases as imports
 from services.stakeholders.imports.schemas import ImportOrder
 from services.stakeholders.persons import queries, rules
-from services.stakeholders.persons.rules import EmployerKind, PersonKind
+from services.stakeholders.persons.rules import EmployerKind, InstitutionPersonKind
 from services.stakeholders.persons.schemas import InstitutionPersonCreate, InstitutionPersonUpdate, PersonImportRow
 from services.stakeholders.persons.tables import Person
 from shared.db import Work
@@ -59,7 +59,7 @@ async def update_person(work: Work, person_id: UUID, if_match: str, changes: Ins
 
 async def _check(work: Work, person: Person) -> None:
     origin = (person.secondment or {}).get("origin_id")
-    for problem in rules.secondment_problems(PersonKind(person.kind), has_origin=origin is not None):
+    for problem in rules.secondment_problems(InstitutionPersonKind(person.kind), has_origin=origin is not None):
         invalid("/secondment", problem.value, problem.label)
     if origin is not None and not await authorities.known(work, [UUID(origin)]):
         invalid("/secondment/origin_id", "unknown", "no institution of the directory has this id")

@@ -7,16 +7,16 @@ from services.stakeholders.persons.rules import (
     EmployerKind,
     Employment,
     Found,
-    PersonKind,
+    InstitutionPersonKind,
     PersonProblem,
     conflicts_of_the_past,
     secondment_problems,
 )
 
 
-@pytest.mark.parametrize("kind", PersonKind)
-def test_a_secondee_has_an_origin_and_nobody_else_does(kind: PersonKind) -> None:
-    is_secondee = kind is PersonKind.SECONDEE
+@pytest.mark.parametrize("kind", InstitutionPersonKind)
+def test_a_secondee_has_an_origin_and_nobody_else_does(kind: InstitutionPersonKind) -> None:
+    is_secondee = kind is InstitutionPersonKind.SECONDEE
 
     assert secondment_problems(kind, has_origin=is_secondee) == ()
     assert secondment_problems(kind, has_origin=not is_secondee) == (

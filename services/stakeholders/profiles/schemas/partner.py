@@ -17,7 +17,7 @@ class PartnerContact(Shown):
     designations: list[ContactDesignation]
 
 
-class PartnerProfile(Shown):
+class PartnerDirectoryEntry(Shown):
     """The partner's own entry in the directory."""
 
     id: UUID
