@@ -62,10 +62,20 @@ async def _sent(story: Story, *, dry_run: bool) -> tuple[Outcome, str]:
 
 
 async def _barred(story: Story) -> None:
-    """Let the third expert's tie to the place be on record: told before anybody is asked to go there."""
-    head = story.stage.as_("head")
-    known: list[Shown] = (await head.read("/npm/conflicts?limit=100"))["items"]
-    if any(each["person"]["id"] == story.barred_expert and each["target"]["id"] == story.place_id for each in known):
-        return
-    tie = {"kind": "former_employment_at_place", "target_kind": "place", "target_id": story.place_id}
-    await head.made("/npm/conflicts", {"person_id": story.barred_expert, **tie})
+    """Let the third expert's past at the place be on record, unless it is; from it the system sees the conflict itself."""
+    head, path = story.stage.as_("head"), f"/npm/experts/{story.barred_expert}"
+    past: list[Shown] = (await head.read(path))["employment_history"]
+    if all((each["employer"] or {}).get("id") != story.place_id for each in past):
+        kept = [_job(each["employer"]["id"], each) for each in past]
+        dates = {"from_on": "2014-03-01", "to_on": "2019-08-31"}
+        await head.patch(path, {"employment_history": [*kept, _job(story.place_id, dates)]})
+    known: list[Shown] = (await head.read(f"/npm/conflicts?person_id={story.barred_expert}&limit=100"))["items"]
+    expect("GET /npm/conflicts: the third expert's at the place", 1, _at(known, story.place_id))
+
+
+def _job(place_id: str, dates: Shown) -> Shown:
+    return {"employer_kind": "place", "employer_id": place_id, "from_on": dates["from_on"], "to_on": dates["to_on"]}
+
+
+def _at(known: list[Shown], place_id: str) -> int:
+    return len([each for each in known if each["target"]["id"] == place_id])
