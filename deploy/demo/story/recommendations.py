@@ -18,7 +18,8 @@ async def play(story: Story) -> None:
     recommendation = await _sent(story)
     path = f"/npm/recommendations/{recommendation['id']}"
     due_a, due_b = _owed(recommendation, story.authority_a), _owed(recommendation, story.authority_b)
-    early = await story.audiences.ask(f"recommendations/{recommendation['id']}", {"authority A": 200, "authority B": 200})
+    seen = {"authority A": 200, "authority B": 200, "public": 200}
+    early = await story.audiences.ask(f"recommendations/{recommendation['id']}", seen)
     await _answered(story, recommendation)
     await pass_time(story, date.fromisoformat(due_b["due_on"]) - story.today + timedelta(days=1))
     late = _owed(await story.stage.as_("staff").read(path), story.authority_b)
@@ -30,7 +31,7 @@ async def play(story: Story) -> None:
         f"suggested: {suggestion['step']} ({suggestion['reason']}); {taken['state']}, open stays {taken['retained_channel']['name']}."
     )
     story.tell(f"   the deadline says: “{due_b['deadline']['sentence']}”")
-    story.tell(f"   when sent {early}")
+    story.tell(f"   sent and published {early}")
     story.tell("   " + await story.audiences.ask(f"escalations/{taken['id']}"))
 
 

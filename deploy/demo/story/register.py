@@ -15,6 +15,7 @@ S1,Story Police Post North,police_station,Capital District,6
 S2,Story Police Post South,police_station,Capital District,six
 S3,Story Police Post East,police_station,Capital District,4
 """
+_DATES = ("from_on", "to_on")
 _MAPPING = {
     "name": "story-places", "about": "A few made-up places", "kind": "places", "source": "story-places", "format": "csv",
     "row": "code", "fields": {
@@ -67,14 +68,13 @@ async def _barred(story: Story) -> None:
     past: list[Shown] = (await head.read(path))["employment_history"]
     if all((each["employer"] or {}).get("id") != story.place_id for each in past):
         kept = [_job(each["employer"]["id"], each) for each in past]
-        dates = {"from_on": "2014-03-01", "to_on": "2019-08-31"}
-        await head.patch(path, {"employment_history": [*kept, _job(story.place_id, dates)]})
+        await head.patch(path, {"employment_history": [*kept, _job(story.place_id, {})]})
     known: list[Shown] = (await head.read(f"/npm/conflicts?person_id={story.barred_expert}&limit=100"))["items"]
     expect("GET /npm/conflicts: the third expert's at the place", 1, _at(known, story.place_id))
 
 
 def _job(place_id: str, dates: Shown) -> Shown:
-    return {"employer_kind": "place", "employer_id": place_id, "from_on": dates["from_on"], "to_on": dates["to_on"]}
+    return {"employer_kind": "place", "employer_id": place_id, **{name: dates.get(name) for name in _DATES}}
 
 
 def _at(known: list[Shown], place_id: str) -> int:

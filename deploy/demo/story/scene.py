@@ -60,6 +60,7 @@ class Story:
 async def opened(stage: Stage, tell: Tell, *, theme: str | None = None, place_id: str | None = None) -> Story:
     """Choose place and theme as the system stands today."""
     head = stage.as_("head", step_up=True)
+    await head.made("/npm/priority-runs")
     ranked = await head.read("/npm/priorities?limit=100&" + "&".join(f"place_type={kind}" for kind in PLACE_TYPES))
     insist(ranked["items"], "GET /npm/priorities as head: expected places by priority, seen none; run ./a22 up first")
     today = date.fromisoformat(str((await head.read("/npm/dashboards/implementation"))["as_of"]))

@@ -1,10 +1,12 @@
 """Step 9: at every step the others saw nothing they may not; what an authority can reach holds no word of complaints."""
 
+import re
+
 from deploy.demo.story.scene import Story
 from deploy.demo.story.stage import insist
 
 #: Names of fields that no outer audience's answer may have.
-FIELDS = ('"signal"', '"complaint', '"pattern', '"silence', '"score"', '"severity"', '"is_contradicted"')
+FIELDS = re.compile(r'"(complaint\w*|signal|pattern\w*|silence\w*|score|severity|is_contradicted|finding\w*)":')
 CRAWLED = ("authority A", "authority B", "expert-two", "partner-two", "public")
 
 
@@ -14,7 +16,7 @@ async def play(story: Story) -> None:
     told = []
     for label in CRAWLED:
         reached = await story.audiences.crawl(label)
-        found = [word for word in (*words, *FIELDS) if word in reached]
+        found = [*(word for word in words if word in reached), *FIELDS.findall(reached)]
         insist(not found, f"crawl of {label}: expected no word of complaints, seen {found[:3]}")
         told.append(f"{label} {len(reached.encode()):,} bytes")
     story.tell(
