@@ -15,6 +15,7 @@ async def play(story: Story) -> None:
     case = await complaints.accept(story, await complaints.push(story, number, "It is as before."))
     await complaints.handle(story, case, seriousness="high")
     signalled = await until("the signal of non-implementation", lambda: _signalled(story, path))
+    assert signalled is not None
     after = await story.stage.as_("authority-official").send("GET", f"/authority{path[4:]}")
     expect(f"GET /authority{path[4:]} before and after the signal: bytes alike", True, before.content == after.content)
     shown = await staff.read(path)
@@ -31,13 +32,21 @@ async def play(story: Story) -> None:
 async def _refused_word(story: Story, path: str) -> str:
     """Propose `implemented` on the authority's word alone; gives what is missing."""
     staff = story.stage.as_("staff")
-    word = {"kind": "response", "cited_from": "answer of authority A", "observed_on": str(story.today), "claim": "All is done."}
+    word = {
+        "kind": "response",
+        "cited_from": "answer of authority A",
+        "observed_on": str(story.today),
+        "claim": "All is done.",
+    }
     evidence = await staff.made(f"{path}/evidence", word)
     proposal = {"status": "implemented", "note": "They say so.", "evidence_ids": [evidence["id"]]}
     answer = await staff.send("POST", f"{path}/assessments", json={"proposal": proposal})
     said = refused(answer, f"POST {path}/assessments on the authority's word alone", 409)[0]
     standing = (await staff.read(path))["implementation"]
-    insist(standing["is_only_claimed"] and not standing["is_verified"], f"GET {path}: expected a mere claim, seen {standing}")
+    insist(
+        standing["is_only_claimed"] and not standing["is_verified"],
+        f"GET {path}: expected a mere claim, seen {standing}",
+    )
     return said
 
 

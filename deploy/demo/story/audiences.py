@@ -23,6 +23,8 @@ AUDIENCES: tuple[tuple[str, str | None, str], ...] = (
     ("public", None, "public"),
 )
 _HIDDEN = 404
+#: Whoever knocks without a token too often is asked to wait a minute; the story knocks this often.
+MOST_KNOCKS = 4
 
 
 @dataclass
@@ -31,6 +33,7 @@ class Audiences:
 
     stage: Stage
     checks: int = 0
+    knocks: int = 0
     crawled: dict[str, str] = field(default_factory=dict)
 
     async def ask(self, thing: str, seen_by: Mapping[str, int] | None = None) -> str:
@@ -39,8 +42,7 @@ class Audiences:
         told = []
         for label, persona, audience in AUDIENCES:
             actor, expected = self.stage.as_(persona), (seen_by or {}).get(label, _HIDDEN)
-            inside = await actor.send("GET", f"/npm/{thing}")
-            self._check(inside, f"GET /npm/{thing} as {label}", 401 if persona is None else 403)
+            await self._knock(thing, label, persona)
             own = await actor.send("GET", f"/{audience}/{thing}")
             self._check(own, f"GET /{audience}/{thing} as {label}", expected)
             if expected == _HIDDEN and name:
@@ -49,7 +51,16 @@ class Audiences:
                 expect(f"{resource} as {label}: hidden answers as absent", bare(absent), bare(own))
                 self.checks += 1
             told.append(f"{label}: {own.status_code}")
-        return f"{resource}: {' · '.join(told)} (at the NPM's door: 403, public 401)"
+        return f"{resource}: {' · '.join(told)} (at the NPM's door: 403)"
+
+    async def _knock(self, thing: str, label: str, persona: str | None) -> None:
+        """Ask for the NPM's own view of a thing."""
+        if persona is None:
+            self.knocks += 1
+            if self.knocks > MOST_KNOCKS:
+                return
+        answer = await self.stage.as_(persona).send("GET", f"/npm/{thing}")
+        self._check(answer, f"GET /npm/{thing} as {label}", 401 if persona is None else 403)
 
     def _check(self, answer: httpx.Response, call: str, expected: int) -> None:
         self.checks += 1

@@ -46,5 +46,3 @@ def _percent(rate: Shown) -> str:
 def _counted(data: dict[str, Any]) -> str:
     lists = {name: value for name, value in data.items() if isinstance(value, list)}
     return ", ".join(f"{len(value)} {name}" for name, value in lists.items()) or ", ".join(sorted(data))
-
-

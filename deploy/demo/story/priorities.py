@@ -20,7 +20,10 @@ async def play(story: Story) -> None:
     quiet_points, quiet_says = await _explained(story, story.silent_id)
     insist(min(loud_points, quiet_points) >= LEAST_POINTS, f"priority: expected {LEAST_POINTS} points or more from complaints, "
            f"seen {loud_points:.1f} and {quiet_points:.1f}")  # fmt: skip
-    insist(after["rank"] <= before["rank"], f"GET /npm/priorities: expected rank {before['rank']} or higher, seen {after['rank']}")
+    insist(
+        after["rank"] <= before["rank"],
+        f"GET /npm/priorities: expected rank {before['rank']} or higher, seen {after['rank']}",
+    )
     story.known["pattern"] = pattern
     story.tell(
         f"3. Priorities: of {run['incidents']} complaints at {run['places']} places {run['patterns']} patterns and "

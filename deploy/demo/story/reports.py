@@ -18,8 +18,12 @@ async def play(story: Story) -> None:
     report = await staff.made("/npm/reports", _draft(story))
     path, thing = f"/npm/reports/{report['id']}", f"reports/{report['id']}"
     await staff.done(path, "submit")
-    refused(await head.act(path, "approve"), f"POST {path}/transitions approve before the expert", 409, "expert_comment")
-    await story.stage.as_("expert").made(f"/expert/{thing}/comments", {"text": "Say how many nurses there are at night."})
+    refused(
+        await head.act(path, "approve"), f"POST {path}/transitions approve before the expert", 409, "expert_comment"
+    )
+    await story.stage.as_("expert").made(
+        f"/expert/{thing}/comments", {"text": "Say how many nurses there are at night."}
+    )
     drafted = await story.audiences.ask(thing, {"expert": 200})
     await head.done(path, "clear")
     recipient = {"authority_id": story.authority_a, "is_channel_safe": True}
@@ -60,11 +64,17 @@ async def _corrected(story: Story, path: str) -> str:
     report_id = path.rpartition("/")[2]
     sent = (await head.read(f"{path}/transmissions"))["items"]
     draft = await official.read(f"/authority/reports/{sent[0]['id']}")
-    insist(report_id not in str(draft), "GET /authority/reports: expected a frozen draft of its own id, seen the report's")
+    insist(
+        report_id not in str(draft), "GET /authority/reports: expected a frozen draft of its own id, seen the report's"
+    )
     own = f"/authority/reports/{draft['id']}"
     fact = {"target_id": draft["fact_items"][0]["id"], "proposed_value": "398", "evidence": "Register of today"}
     correction = await official.made(f"{own}/corrections", fact)
-    touched = {"target": "finding", "target_id": story.known["finding"]["id"], "proposed_value": "There is no such thing."}
+    touched = {
+        "target": "finding",
+        "target_id": story.known["finding"]["id"],
+        "proposed_value": "There is no such thing.",
+    }
     answer = await official.send("POST", f"{own}/corrections", json=touched)
     said = refused(answer, f"POST {own}/corrections at a finding", 422, "only_facts")[0]
     await official.done(own, "answer")

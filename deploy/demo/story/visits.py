@@ -45,7 +45,11 @@ async def _plan(story: Story) -> tuple[int, Shown]:
     await staff.done(path, "finalise")
     gaps = refused(await head.act(path, "adopt"), f"POST {path}/transitions adopt", 409)
     await staff.patch(path, {**WORDS, "author_ids": [STAFF], **_aims(story)})
-    expect(f"POST {path}/transitions adopt as member", 403, (await story.stage.as_("member").act(path, "adopt")).status_code)
+    expect(
+        f"POST {path}/transitions adopt as member",
+        403,
+        (await story.stage.as_("member").act(path, "adopt")).status_code,
+    )
     return len(gaps), await head.done(path, "adopt")
 
 
@@ -116,6 +120,10 @@ async def _carried_out(story: Story, visit: Shown) -> Shown:
     story.known["finding"] = await staff.made(f"{path}/findings", finding)
     insist(story.known["finding"]["is_triangulated"], "POST findings: expected a finding from three kinds of source")
     await staff.done(path, "finish")
-    told = {"on": day, "participant_ids": [STAFF], "expert_inputs": [{"person_id": EXPERT, "text": "One nurse for all."}]}
+    told = {
+        "on": day,
+        "participant_ids": [STAFF],
+        "expert_inputs": [{"person_id": EXPERT, "text": "One nurse for all."}],
+    }
     await staff.put(path, "debriefing", told)
     return await staff.done(path, "debrief")
