@@ -9,7 +9,7 @@ import typer
 
 from deploy.command.application import new_application
 from deploy.command.target import Url
-from deploy.demo.story.play import play
+from deploy.demo.story.play import play, play_real
 from deploy.demo.story.stage import Surprise
 
 application = new_application()
@@ -35,4 +35,7 @@ def demo(
 
 async def _played(url: str, data: Path | None) -> None:
     async with httpx.AsyncClient(base_url=url) as client:
-        await play(client, typer.echo)
+        if data is None:
+            await play(client, typer.echo)
+        else:
+            await play_real(client, data, typer.echo)

@@ -6,6 +6,8 @@ from deploy.demo.story.scene import Story
 from deploy.demo.story.stage import Shown, expect, insist, refused, shown
 
 COMPLAINTS = 8
+#: The real grievances are anonymous: one with a made-up person shows what becomes of an identity.
+BESIDE_REAL_ONES = 1
 PURPOSE = {"X-Access-Purpose": "case_handling"}
 #: Whoever speaks is somebody else each time: a pattern of one voice would be no pattern.
 _ROLES = ("deprived_person", "family", "lawyer", "deprived_person")
@@ -22,7 +24,7 @@ async def play(story: Story) -> None:
     consent = await handle(story, case, seriousness="medium")
     await _reveal(story, case)
     story.tell(
-        f"2. Complaints: the partner pushed {len(accepted)} about {story.theme_words} at {story.place['name']} (the first again "
+        f"2. Complaints: the partner pushed {len(accepted)}{' made-up one beside the real' if story.is_real else ''} about {story.theme_words} at {story.place['name']} (the first again "
         f"under its key: replayed, still {replayed}); {len(accepted)} accepted, {case['ref']} acknowledged, classified, consent "
         f"{consent['state']}. Who it is lies in the vault: without a second factor 401, without a purpose 400, with both shown."
     )
@@ -78,7 +80,7 @@ async def push(story: Story, number: int, told: str) -> str:
 
 async def _push_all(story: Story) -> int:
     partner = story.stage.as_("partner")
-    for number in range(COMPLAINTS):
+    for number in range(BESIDE_REAL_ONES if story.is_real else COMPLAINTS):
         await push(story, number, "Asked for days and nobody came.")
     counted = (await partner.read(f"{_PUSH}?count=exact&limit=1"))["count"]
     first = story.known["external_ids"][0]

@@ -22,7 +22,7 @@ async def play(story: Story) -> None:
     data = await story.stage.as_(None).read("/public/open-data")
     told = briefing["recommendations"]
     story.tell(
-        f"8. Briefing on {story.place['operator']['name']}: names {len(told['overdue'])} overdue, {len(told['claimed_only'])} only "
+        f"8. Briefing on {briefing['authority']['profile']['name']}: names {len(told['overdue'])} overdue, {len(told['claimed_only'])} only "
         f"claimed, {len(told['contradicted'])} contradicted, {len(briefing['do_not_say'])} things not to say. Dashboard: {figures['counted']} "
         f"counted, rate {_percent(figures['implementation_rate'])}, chart {sizes[0]:,} bytes SVG, map {sizes[1]:,}. "
         f"Open data: {_counted(data)}."

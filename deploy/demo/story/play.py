@@ -1,6 +1,7 @@
 """Plays the nine steps in their order against a system that is filled. Its core takes a client; nothing here knows an address."""
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import httpx
 
@@ -9,6 +10,7 @@ from deploy.demo.story import (
     complaints,
     pictures,
     priorities,
+    real,
     recommendations,
     register,
     reports,
@@ -17,6 +19,10 @@ from deploy.demo.story import (
 )
 from deploy.demo.story.scene import Story, opened
 from deploy.demo.story.stage import Stage, Surprise, Tell
+from deploy.imports.problems import FileRefused
+from deploy.imports.sending import Refused
+from deploy.partner.client import Stopped
+from deploy.partner.records import NotRecords
 
 Step = Callable[[Story], Awaitable[None]]
 
@@ -37,7 +43,22 @@ UNAWARE = ("authority A", "authority B", "expert-two", "partner-two", "public")
 
 async def play(client: httpx.AsyncClient, tell: Tell) -> Story:
     """Play the story on the made-up country; Surprise names the step."""
-    return await play_on(await opened(Stage(client), tell))
+    try:
+        story = await opened(Stage(client), tell)
+    except Surprise as surprise:
+        raise Surprise(f"step 1: {surprise}") from None
+    return await play_on(story)
+
+
+async def play_real(client: httpx.AsyncClient, folder: Path, tell: Tell) -> Story:
+    """Bring real data in, and play the story on what stands out in them."""
+    stage = Stage(client)
+    try:
+        await real.brought_in(stage, folder, tell)
+        story = await real.scene(stage, tell)
+    except (Surprise, FileRefused, Refused, Stopped, NotRecords) as surprise:
+        raise Surprise(f"real input: {surprise}") from None
+    return await play_on(story)
 
 
 async def play_on(story: Story) -> Story:

@@ -30,6 +30,10 @@ async def play(story: Story) -> None:
         f"{due_b['authority']['name']} (due {due_b['due_on']}); A answered, claims implemented. On {story.today} B is overdue; "
         f"suggested: {suggestion['step']} ({suggestion['reason']}); {taken['state']}, open stays {taken['retained_channel']['name']}."
     )
+    for each in story.more_addressees:
+        owed = _owed(recommendation, each["id"])
+        story.tell(f"   a real institution is addressed beside them: {each['name']}, due {owed['due_on']}; it has no token here, so "
+                   "the two made-up authorities stand in for who answers and who is late")  # fmt: skip
     story.tell(f"   the deadline says: “{due_b['deadline']['sentence']}”")
     story.tell(f"   sent and published {early}")
     story.tell("   " + await story.audiences.ask(f"escalations/{taken['id']}"))
@@ -60,7 +64,7 @@ def _draft(story: Story) -> Shown:
         "addressees": [
             {"authority_id": story.authority_a, "role": "lead", "working_days": WORKING_DAYS["A"]},
             {"authority_id": story.authority_b, "role": "contributing", "working_days": WORKING_DAYS["B"]},
-            *story.known.get("more_addressees", []),
+            *({"authority_id": each["id"], "role": "contributing"} for each in story.more_addressees),
         ],
     }  # fmt: skip
 

@@ -34,17 +34,23 @@ class Story:
     """What the steps share: people, scene, and what has come about so far."""
 
     stage: Stage
-    audiences: Audiences
     tell: Tell
     today: date
     place: Shown
     silent_id: str
     theme: str
+    is_real: bool = False
+    """Places and grievances are real: the people with tokens then stand in, as nobody real has one."""
+    more_addressees: list[Shown] = field(default_factory=list)
     authority_a: str = PRISON_SERVICE
     authority_b: str = POLICE_DIRECTORATE
     barred_expert: str = EXPERT_THREE
     run: str = field(default_factory=lambda: token_hex(4))
     known: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Let the others listen."""
+        self.audiences = Audiences(self.stage)
 
     @property
     def place_id(self) -> str:
@@ -57,16 +63,20 @@ class Story:
         return self.theme.replace("_", " ")
 
 
-async def opened(stage: Stage, tell: Tell, *, theme: str | None = None, place_id: str | None = None) -> Story:
+async def today_of(stage: Stage) -> date:
+    """Read what day it is there; clocks of earlier runs have moved."""
+    return date.fromisoformat(str((await stage.as_("head").read("/npm/dashboards/implementation"))["as_of"]))
+
+
+async def opened(stage: Stage, tell: Tell) -> Story:
     """Choose place and theme as the system stands today."""
     head = stage.as_("head", step_up=True)
     await head.made("/npm/priority-runs")
     ranked = await head.read("/npm/priorities?limit=100&" + "&".join(f"place_type={kind}" for kind in PLACE_TYPES))
     insist(ranked["items"], "GET /npm/priorities as head: expected places by priority, seen none; run ./a22 up first")
-    today = date.fromisoformat(str((await head.read("/npm/dashboards/implementation"))["as_of"]))
-    place = await head.read(f"/npm/places/{place_id}") if place_id else await _turn(stage, ranked["items"])
-    chosen = theme or await _theme(stage, str(place["id"]))
-    return Story(stage, Audiences(stage), tell, today, place, SILENT_PLACE, chosen)
+    place = await _turn(stage, ranked["items"])
+    theme = await _theme(stage, str(place["id"]))
+    return Story(stage, tell, await today_of(stage), place, SILENT_PLACE, theme)
 
 
 async def _turn(stage: Stage, ranked: list[Shown]) -> Shown:
