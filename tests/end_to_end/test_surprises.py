@@ -12,7 +12,9 @@ from tests.shapes import free_ports
 
 @pytest.mark.usefixtures("empty")
 async def test_an_empty_system_is_told_in_one_sentence_with_step_call_expected_and_seen(people: People) -> None:
-    with pytest.raises(Surprise, match=r"^step 1: GET /npm/priorities as head: expected .*, seen none; run \./a22 up first$"):
+    with pytest.raises(
+        Surprise, match=r"^step 1: GET /npm/priorities as head: expected .*, seen none; run \./a22 up first$"
+    ):
         await play(people.client, lambda _line: None)
 
 
