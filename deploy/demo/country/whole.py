@@ -42,8 +42,9 @@ def country(today: date) -> Country:
         "places": registered,
         "mous": dialogue.mous(today),
         "persons": people.persons(today),
-        "experts": people.expert_engagements(today),
+        # who is accredited with nobody is not in standing, and that is told when an engagement comes in
         "accreditations": people.accreditations(today),
+        "experts": people.expert_engagements(today),
         "visits": [_visit(row) for row in visited],
         "recommendations": recommendations.recommendations(today, registered, visited),
         "complaints": complaints.complaints(today, registered),

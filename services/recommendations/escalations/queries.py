@@ -46,7 +46,7 @@ WHERE r.state IN ('transmitted', 'in_follow_up') AND ({OVERDUE} OR {_BARE})
   AND (:authority_id::uuid IS NULL OR a.stakeholder_id = :authority_id::uuid)
 ORDER BY a.stakeholder_id, a.due_on, r.code
 """
-TAKEN = "SELECT stakeholder_id, step, suggested_on FROM escalation WHERE state <> 'withdrawn'"
+TAKEN = "SELECT stakeholder_id, step, suggested_on, recommendation_ids FROM escalation WHERE state <> 'withdrawn'"
 ADDRESSED = """
 SELECT count(*) AS found FROM recommendation r WHERE r.id = ANY(:ids::uuid[]) AND :authority_id::uuid = ANY(r.addressed_ids)
 """

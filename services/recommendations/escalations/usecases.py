@@ -33,9 +33,10 @@ async def suggestions(work: Work) -> EscalationSuggestions:
     """Compute what the ladder suggests today, one rung for each authority; nothing is kept."""
     taken = await queries.taken(work)
     found = []
-    for stakeholder_id, rows in _by_authority(await queries.not_engaging(work)):
+    for stakeholder_id, late in _by_authority(await queries.not_engaging(work)):
+        rows = [row for row in late if not _is_taken(taken, row)]
         reached = _highest(rows)
-        if reached is None or _is_taken(taken, stakeholder_id, reached, rows):
+        if reached is None:
             continue
         found.append(
             {
@@ -56,29 +57,31 @@ def _by_authority(rows: Iterable[Row]) -> list[tuple[UUID, list[Row]]]:
     return [(key, list(group)) for key, group in groupby(rows, key=lambda row: row["stakeholder_id"])]
 
 
+def _rung(row: Row) -> Suggestion | None:
+    """Give the rung that one answer has reached (F6)."""
+    return rules.suggest(
+        row["days"],
+        deadlines_missed=row["deadlines_missed"],
+        rejected_without_reasons=row["is_bare_rejection"],
+        authorities=row["authorities"],
+    )
+
+
 def _highest(rows: Iterable[Row]) -> Suggestion | None:
     """Give the highest rung that any of an authority's answers has reached (F6)."""
-    each = (
-        rules.suggest(
-            row["days"],
-            deadlines_missed=row["deadlines_missed"],
-            rejected_without_reasons=row["is_bare_rejection"],
-            authorities=row["authorities"],
-        )
-        for row in rows
-    )
-    reached = [suggestion for suggestion in each if suggestion is not None]
+    reached = [suggestion for row in rows if (suggestion := _rung(row)) is not None]
     return max(reached, key=lambda found: (_ORDER.index(found.step), found.days), default=None)
 
 
-def _is_taken(taken: Iterable[Row], stakeholder_id: UUID, reached: Suggestion, rows: list[Row]) -> bool:
-    """Tell whether this rung was decided on already, since the oldest of these dates passed."""
-    since = min((row["due_on"] for row in rows if row["due_on"]), default=None)
-    return any(
-        row["stakeholder_id"] == stakeholder_id
-        and row["step"] == reached.step
-        and (since is None or row["suggested_on"] >= since)
-        for row in taken
+def _is_taken(taken: Iterable[Row], row: Row) -> bool:
+    """Tell whether a step as high as its rung was decided on for this very recommendation, since the date passed."""
+    rung = _rung(row)
+    return rung is not None and any(
+        each["stakeholder_id"] == row["stakeholder_id"]
+        and row["recommendation_id"] in each["recommendation_ids"]
+        and _ORDER.index(each["step"]) >= _ORDER.index(rung.step)
+        and (row["due_on"] is None or each["suggested_on"] >= row["due_on"])
+        for each in taken
     )
 
 

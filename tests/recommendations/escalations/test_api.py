@@ -45,6 +45,18 @@ async def test_no_step_is_taken_without_a_channel_that_stays_open(people: People
     assert [each["authority"]["id"] for each in (await staff.read("/npm/escalations/suggestions"))["items"]] == []
 
 
+async def test_a_step_for_one_recommendation_does_not_silence_the_ladder_for_another(people: People) -> None:
+    staff, first, second = await people.as_("staff"), await sent(people), await sent(people)
+    await later(staff, "P40D")
+    new = {"authority_id": AUTHORITY_B, "step": "technical_contact", "recommendation_ids": [first["id"]]}
+
+    await staff.made("/npm/escalations", new)
+
+    suggested = (await staff.read("/npm/escalations/suggestions"))["items"]
+    mine = [each for each in suggested if each["authority"]["id"] == AUTHORITY_B]
+    assert [each["recommendations"] for each in mine] == [[{"id": second["id"], "name": second["code"]}]]
+
+
 @pytest.mark.requirement("R-R34")
 async def test_beyond_high_level_the_head_decides_and_a_public_step_is_checked_for_harm(people: People) -> None:
     staff, head, made = await people.as_("staff"), await people.as_("head"), await sent(people)

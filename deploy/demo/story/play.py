@@ -1,0 +1,54 @@
+"""Plays the nine steps in their order against a system that is filled. Its core takes a client; nothing here knows an address."""
+
+from collections.abc import Awaitable, Callable
+
+import httpx
+
+from deploy.demo.story import (
+    assessments,
+    complaints,
+    pictures,
+    priorities,
+    recommendations,
+    register,
+    reports,
+    visits,
+    walls,
+)
+from deploy.demo.story.scene import Story, opened
+from deploy.demo.story.stage import Stage, Surprise, Tell
+
+Step = Callable[[Story], Awaitable[None]]
+
+STEPS: tuple[Step, ...] = (
+    register.play,
+    complaints.play,
+    priorities.play,
+    visits.play,
+    reports.play,
+    recommendations.play,
+    assessments.play,
+    pictures.play,
+    walls.play,
+)
+#: Whoever must not notice that complaints came in and were analysed.
+UNAWARE = ("authority A", "authority B", "expert-two", "partner-two", "public")
+
+
+async def play(client: httpx.AsyncClient, tell: Tell) -> Story:
+    """Play the story on the made-up country; Surprise names the step."""
+    return await play_on(await opened(Stage(client), tell))
+
+
+async def play_on(story: Story) -> Story:
+    """Play the steps on a scene that is set; complaints, runs and preparation leave no trace with those outside."""
+    for number, step in enumerate(STEPS, start=1):
+        try:
+            if number == 2:
+                await story.audiences.remember(*UNAWARE)
+            await step(story)
+            if number == 3:
+                story.tell("   " + await story.audiences.compare())
+        except Surprise as surprise:
+            raise Surprise(f"step {number}: {surprise}") from None
+    return story

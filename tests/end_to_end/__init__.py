@@ -1,0 +1,1 @@
+"""Tests of the whole: the story, from an empty system to the last step."""
