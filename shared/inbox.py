@@ -85,6 +85,7 @@ class Consumer:
         self._source = source
         self._reactions = reactions
         self._task: asyncio.Task[None] | None = None
+        self._is_stopping = False
 
     def start(self) -> None:
         """Begin in the background."""
@@ -92,20 +93,21 @@ class Consumer:
 
     async def stop(self) -> None:
         """End; what was not committed is read again at the next start."""
+        self._is_stopping = True
         if self._task:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
 
     async def _run(self) -> None:
-        while True:
+        while not self._is_stopping:
             try:
                 await self.step(wait=20)
             except (httpx.HTTPError, OSError) as error:
                 log.info("feed of %s out of reach: %s", self._source, type(error).__name__)
                 await asyncio.sleep(1)
             except Exception as error:  # noqa: BLE001 - a consumer never ends; the position stays before what failed
-                log.error("event of %s not applied: %s", self._source, type(error).__name__)
+                log.error("%s: event of %s not applied: %s", self._database.service, self._source, type(error).__name__)
                 await asyncio.sleep(1)
 
     async def step(self, *, wait: float) -> int:

@@ -83,7 +83,8 @@ def inside_router(service: str) -> APIRouter:
                 batch = EventBatch(items=items)
                 return Response(batch.model_dump_json(), media_type=JSON)
             with suppress(TimeoutError):
-                await asyncio.wait_for(state.sealer.sealed.wait(), min(left, 1))
+                async with asyncio.timeout(min(left, 1)):
+                    await state.sealer.sealed.wait()
 
     router.add_api_route("", list_events, methods=["GET"], response_model=EventBatch, name=f"read_{service}_events")
     return router

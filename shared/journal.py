@@ -193,6 +193,7 @@ class Sealer:
         self._database = database
         self._idle = idle_seconds
         self._task: asyncio.Task[None] | None = None
+        self._is_stopping = False
         self.sealed = asyncio.Event()
 
     def start(self) -> None:
@@ -201,6 +202,7 @@ class Sealer:
 
     async def stop(self) -> None:
         """End; what is queued stays queued."""
+        self._is_stopping = True
         if self._task:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
@@ -221,12 +223,14 @@ class Sealer:
         return total
 
     async def _run(self) -> None:
-        while True:
+        while not self._is_stopping:
             self._database.committed.clear()
             try:
                 await self.seal()
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 log.warning("journal not sealed: %s", type(error).__name__)
                 await asyncio.sleep(1)
+            # not wait_for: on Python 3.11 it can swallow a cancellation
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._database.committed.wait(), self._idle)
+                async with asyncio.timeout(self._idle):
+                    await self._database.committed.wait()

@@ -21,6 +21,7 @@ from deploy.postgres.server import Server, server
 from shared.settings import SERVICES, Limits, Settings
 from tests.people import People
 from tests.shapes import five_processes
+from tests.stakeholders.made import with_experts
 
 os.environ["A22_ENVIRONMENT"] = "test"
 
@@ -117,6 +118,12 @@ async def empty(cluster: Server, people: People) -> None:
             await _emptied(connection, names)
         finally:
             await connection.close()
+
+
+@pytest_asyncio.fixture
+async def experts(people: People, empty: None) -> None:
+    """Put both experts of the personas in standing: contract, secrecy, training and accreditation, as imported history."""
+    await with_experts(people)
 
 
 async def _emptied(connection: asyncpg.Connection, names: list[str]) -> None:

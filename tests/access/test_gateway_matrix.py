@@ -12,6 +12,8 @@ from gateway.development import PERSONAS
 from shared.access import Operation, vocabulary
 from tests.people import Actor, People
 
+pytestmark = pytest.mark.usefixtures("experts")
+
 OPERATIONS = sorted(operations.table(with_development=True).operations.values(), key=lambda row: row.key)
 OUTWARD = [row for row in OPERATIONS if row.audience not in ("service", "public")]
 PUBLIC = [row for row in OPERATIONS if row.audience == "public"]

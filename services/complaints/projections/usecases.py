@@ -66,8 +66,9 @@ async def keep_recommendation(work: Work, recommendation_id: UUID, told: Mapping
         id=recommendation_id,
         code=told["code"],
         state=told["state"],
-        theme=told["theme"],
-        scope_kind=told["scope_kind"],
+        # imported history may say neither theme nor scope: such a one is watched and matches nothing
+        theme=told.get("theme") or "",
+        scope_kind=told.get("scope_kind") or "place",
         place_ids=told.get("place_ids") or [],
         place_types=told.get("place_types") or [],
         regions=told.get("regions") or [],

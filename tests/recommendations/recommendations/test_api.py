@@ -222,6 +222,7 @@ async def test_a_visit_to_the_place_says_that_it_is_time_to_look(people: People,
     assert [each["trigger"] for each in shown["assessments"]] == ["visit_completed"]
 
 
+@pytest.mark.usefixtures("experts")
 async def test_an_expert_of_the_visit_comments_on_the_draft_and_no_other_expert_sees_it(
     people: People, tell: Tell
 ) -> None:

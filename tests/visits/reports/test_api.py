@@ -20,7 +20,7 @@ from tests.visits.reports.arranged import (
     transmitted,
 )
 
-pytestmark = pytest.mark.usefixtures("empty")
+pytestmark = pytest.mark.usefixtures("standing_experts")
 
 
 @pytest_asyncio.fixture

@@ -20,7 +20,7 @@ from tests.visits.reports.arranged import (
     transmitted,
 )
 
-pytestmark = pytest.mark.usefixtures("empty")
+pytestmark = pytest.mark.usefixtures("standing_experts")
 
 ABSENT = "3c0ffee0-0000-4000-8000-000000000003"
 RECEIVED = {

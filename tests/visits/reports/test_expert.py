@@ -10,7 +10,7 @@ from deploy.postgres.server import Server
 from tests.people import People
 from tests.visits.reports.arranged import ANNEX, CELLS, EXPERT, STAMPED, STAMPS, Ground, a_visit, drafted, submitted
 
-pytestmark = pytest.mark.usefixtures("empty")
+pytestmark = pytest.mark.usefixtures("standing_experts")
 
 OTHER_EXPERT = "4f783539-a70f-495d-899d-7d6ea739f8a9"
 

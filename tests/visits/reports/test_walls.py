@@ -26,7 +26,7 @@ from tests.visits.reports.arranged import (
     transmitted,
 )
 
-pytestmark = pytest.mark.usefixtures("empty")
+pytestmark = pytest.mark.usefixtures("standing_experts")
 
 PROPOSE = (
     "INSERT INTO factual_correction (id, report_id, snapshot_id, authority_id, fact_item_id, fact_name, stated_value, "
@@ -77,7 +77,7 @@ async def days_pass(cluster: Server, days: int) -> None:
 async def journal(cluster: Server) -> list[dict[str, Any]]:
     """Give what was journaled, sealed or not yet."""
     connection = await asyncpg.connect(cluster.url("visits_owner", "visits"))
-    columns = "action, leaves, payload::text AS payload, queued_at"
+    columns = "action, subject_id, leaves, payload::text AS payload, queued_at"
     try:
         rows = await connection.fetch(
             f"SELECT * FROM (SELECT {columns} FROM journal UNION ALL SELECT {columns} FROM journal_queue) each ORDER BY queued_at"
@@ -171,13 +171,13 @@ async def test_other_services_are_told_coded_facts_and_nothing_of_the_draft(
     people: People, ground: Ground, cluster: Server
 ) -> None:
     report = await commented(people, ground)
-    inside = [each for each in await journal(cluster) if each["action"].startswith("visits.report")]
+    inside = [each for each in await journal(cluster) if each["subject_id"] == report["id"]]
     path, head = f"/npm/reports/{report['id']}", await people.as_("head")
     await head.done(path, "approve")
     await head.done(path, "transmit", recipients=[{"authority_id": PRISON_SERVICE}])
     await head.done(path, "publish", **PUBLICATION)
 
-    told = [each for each in await journal(cluster) if each["leaves"] and each["action"].startswith("visits.report.")]
+    told = [each for each in await journal(cluster) if each["leaves"] and each["subject_id"] == report["id"]]
 
     assert not any(each["leaves"] for each in inside)
     assert "colder" not in json.dumps([each["payload"] for each in inside])

@@ -19,6 +19,8 @@ from tests.visits.story import (
     propose,
 )
 
+pytestmark = pytest.mark.usefixtures("standing_experts")
+
 NOBODYS = "6c1c2a51-5a0b-4f08-9dcf-97c0a7b7f0aa"
 
 
