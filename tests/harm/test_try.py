@@ -1,0 +1,2 @@
+async def test_plant(world):
+    print(world.case, world.made, len(world.logged))
