@@ -12,7 +12,7 @@ import vl_convert
 
 #: Half way between the four steps of both scales.
 MIDDLE = 2.5
-_NAMES_SHOWN = 4
+_NAMES_SHOWN = 3
 
 
 class Placed(NamedTuple):
@@ -34,7 +34,7 @@ class Corner(NamedTuple):
 def matrix_chart(placed: Iterable[Placed], corners: Iterable[Corner], *, title: str) -> dict[str, Any]:
     """Draw the map as a Vega-Lite chart: one circle for each pair of values, as large as institutions are many."""
     x = altair.X("openness:Q", title="Openness to dialogue").scale(domain=[0.5, 4.5], nice=False)
-    y = altair.Y("influence:Q", title="Influence").scale(domain=[0.5, 4.5], nice=False)
+    y = altair.Y("influence:Q", title="Influence").scale(domain=[0.3, 4.5], nice=False)
     steps = altair.Axis(values=[1, 2, 3, 4], format="d", grid=False)
     cells = altair.Chart(altair.InlineData(values=_cells(placed))).encode(x=x.axis(steps), y=y.axis(steps))
     circles = cells.mark_circle(color="#1f5a7a", opacity=0.75).encode(
@@ -52,7 +52,7 @@ def matrix_chart(placed: Iterable[Placed], corners: Iterable[Corner], *, title: 
         circles,
         names,
     )
-    drawn: dict[str, Any] = layers.properties(width=640, height=560, title=title).to_dict()
+    drawn: dict[str, Any] = layers.properties(width=860, height=640, title=title).to_dict()
     return drawn
 
 

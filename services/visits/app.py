@@ -5,21 +5,21 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.visits import reactions
-from services.visits.corrections import routes as corrections
-from services.visits.places import routes as places
-from services.visits.report_comments import routes as report_comments
-from services.visits.reports import routes as reports
-from services.visits.transmissions import routes as transmissions
 from services.visits.access_incidents import routes as access_incidents
 from services.visits.conduct import routes as conduct
+from services.visits.corrections import routes as corrections
 from services.visits.external_visits import routes as external_visits
 from services.visits.findings import routes as findings
 from services.visits.history import routes as history
 from services.visits.information import routes as information
+from services.visits.places import routes as places
 from services.visits.plans import routes as plans
 from services.visits.priorities import routes as priorities
 from services.visits.proposals import routes as proposals
+from services.visits.report_comments import routes as report_comments
+from services.visits.reports import routes as reports
 from services.visits.teams import routes as teams
+from services.visits.transmissions import routes as transmissions
 from services.visits.visits import routes as visits
 from shared.app import Wiring, build_service
 from shared.inside import clock_router, inside_router

@@ -2,14 +2,14 @@
 
 from services.visits.access_incidents import tables as access_incidents
 from services.visits.database import METADATA
-from services.visits.findings import tables as findings
-from services.visits.places import tables as places
-from services.visits.reports import tables as reports
 from services.visits.external_visits import tables as external_visits
+from services.visits.findings import tables as findings
 from services.visits.information import tables as information
+from services.visits.places import tables as places
 from services.visits.plans import tables as plans
 from services.visits.priorities import tables as priorities
 from services.visits.proposals import tables as proposals
+from services.visits.reports import tables as reports
 from services.visits.teams import tables as teams
 from services.visits.visits import tables as visits
 from shared.protection import Protection

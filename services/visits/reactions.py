@@ -5,8 +5,8 @@ from uuid import UUID
 
 from services.visits.conduct import usecases as conduct
 from services.visits.places import usecases as places
-from services.visits.reports import usecases as reports
 from services.visits.priorities import usecases as priorities
+from services.visits.reports import usecases as reports
 from services.visits.teams import usecases as teams
 from shared.db import Work
 from shared.inbox import Reaction, Received

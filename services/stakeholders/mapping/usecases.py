@@ -17,8 +17,8 @@ from shared.records import touch
 _CORNERS = (
     charts.Corner(Quadrant.WORK_TOGETHER.label, 4.4, 3.5),
     charts.Corner(Quadrant.WIN_OVER.label, 4.4, 1.5),
-    charts.Corner(Quadrant.KEEP_AS_ALLY.label, 0.6, 3.5),
-    charts.Corner(Quadrant.OBSERVE.label, 0.6, 1.5),
+    charts.Corner(Quadrant.KEEP_AS_ALLY.label, 0.42, 3.5),
+    charts.Corner(Quadrant.OBSERVE.label, 0.42, 1.5),
 )
 
 

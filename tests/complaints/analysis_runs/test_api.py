@@ -52,7 +52,7 @@ async def test_a_run_finds_the_burst_and_the_silence_and_tells_the_places(people
     assert [(each["place"]["id"], each["observed"]) for each in silent] == [(places[4]["id"], 0)]
     assert (run["incidents"], run["silences"]) == (25, 1)
 
-    async def loud() -> dict[str, Any] | None:
+    async def loud() -> dict[str, Any]:
         shown = await staff.read(f"/npm/places/{places[0]['id']}/signals")
         return shown["signal"]  # type: ignore[no-any-return]
 

@@ -1,0 +1,1 @@
+"""Briefings: what to know before a meeting, put together from the services at that moment."""

@@ -1,0 +1,1 @@
+"""Open data: what anybody may take, and how much of it there is."""
