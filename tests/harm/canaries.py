@@ -14,6 +14,8 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+#: What every canary begins with: one look tells that there is none.
+STEM = "kanarienvogel"
 S4, S3, REFUSED = "S4", "S3", "refused"
 
 _HEX = re.compile(rb"[0-9a-fA-F]{40,}")
@@ -66,16 +68,19 @@ class Canaries:
         found: set[str] = set()
         for plain in {where, *unpacked(where)}:
             lowered = plain.lower()
-            for canary in self.planted.values():
-                if canary.text.encode() in lowered or any(form in plain for form in forms(canary.text)):
-                    found.add(canary.name)
+            if STEM.encode() in lowered or any(form in plain for form in _STEM_FORMS):
+                found |= {each.name for each in self.planted.values() if _is_in(each.text, plain, lowered)}
         return found
+
+
+def _is_in(text: str, plain: bytes, lowered: bytes) -> bool:
+    return text.encode() in lowered or any(form in plain for form in forms(text))
 
 
 def _word(name: str) -> str:
     """Make a word of small letters, so that neither folding nor a pattern of names changes it."""
     chance = "".join(secrets.choice(string.ascii_lowercase) for _ in range(12))
-    return f"kanari{''.join(filter(str.isalpha, name))}{chance}"
+    return f"{STEM}{''.join(filter(str.isalpha, name))}{chance}"
 
 
 def forms(text: str) -> Iterator[bytes]:
@@ -89,6 +94,9 @@ def forms(text: str) -> Iterator[bytes]:
         middle = whole[4 if before else 0 :]
         yield middle
         yield middle.translate(bytes.maketrans(b"+/", b"-_"))
+
+
+_STEM_FORMS = tuple(forms(STEM))
 
 
 def unpacked(where: bytes) -> Iterator[bytes]:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import asyncpg
@@ -13,8 +13,10 @@ from deploy.demo.load import load
 from deploy.postgres.server import Server
 from shared.settings import SERVICES
 from tests.conftest import NOT_EMPTY
-from tests.harm import plant_complaints, plant_work
+from gateway.development import PERSONAS
+from tests.harm import plant_complaints, plant_work, refusals
 from tests.harm.canaries import Canaries
+from tests.harm.crawl import Crawl
 from tests.people import People
 
 
@@ -38,11 +40,11 @@ class World:
     canaries: Canaries
     case: plant_complaints.Case
     made: plant_work.Made
-    logged: list[str]
+    logged: list[tuple[str, str]]
 
 
 @pytest_asyncio.fixture(scope="package")
-async def world(country: None, people: People) -> AsyncIterator[World]:
+async def world(country: None, people: People, cluster: Server) -> AsyncIterator[World]:
     """Plant a canary in every restricted field; the records of every log are kept from here on."""
     keeper = Keeper()
     root = logging.getLogger()
@@ -52,7 +54,7 @@ async def world(country: None, people: People) -> AsyncIterator[World]:
     try:
         canaries = Canaries()
         case = await plant_complaints.plant(people, canaries)
-        made = await plant_work.plant(people, canaries)
+        made = await plant_work.plant(people, canaries, cluster)
         yield World(canaries, case, made, keeper.lines)
     finally:
         root.setLevel(level)
@@ -65,8 +67,47 @@ class Keeper(logging.Handler):
     def __init__(self) -> None:
         """Keep from the first level on."""
         super().__init__(logging.NOTSET)
-        self.lines: list[str] = []
+        self.lines: list[tuple[str, str]] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep one record."""
-        self.lines.append(f"{self.format(record)} {record.__dict__}")
+        self.lines.append((record.name, f"{self.format(record)} {record.__dict__}"))
+
+
+@pytest_asyncio.fixture(scope="package")
+async def used(world: World, people: People) -> refusals.Refused:
+    """Let the system work on what was planted: patterns, priorities, openings, and refusals of every kind."""
+    officer, head = await people.as_("complaints-officer"), await people.as_("head", step_up=True)
+    purpose = {"X-Access-Purpose": "case_handling"}
+    for path in world.case.complaints:
+        await officer.get(f"{path}/narrative", headers=purpose)
+    for each in world.case.persons:
+        await officer.send("POST", f"/npm/person-records/{each}/reveal", headers=purpose)
+    for run in ("/npm/analysis-runs", "/npm/deadline-runs"):
+        assert (await officer.post(run)).status_code in (200, 201, 202, 403)
+    assert (await head.post("/npm/priority-runs")).status_code in (200, 201, 202)
+    return await refusals.provoke(
+        people, world.canaries, referral=world.case.referrals[0], complaint=world.case.complaints[-1]
+    )
+
+
+@dataclass
+class Walks:
+    """The walk of each persona through its audience's reads; made once, when first asked for."""
+
+    people: People
+    made: dict[str, Crawl] = field(default_factory=dict)
+
+    async def of(self, name: str) -> Crawl:
+        """Walk as a persona, or as nobody; every list is read, and the first of each is followed."""
+        if name not in self.made:
+            actor = await self.people.as_(name, step_up=True) if name else self.people.stranger()
+            self.made[name] = Crawl(actor, PERSONAS[name].audience_class if name else "public", follow=2)
+            await self.made[name].walk()
+        return self.made[name]
+
+
+@pytest_asyncio.fixture(scope="package")
+async def walks(world: World, people: People) -> Walks:
+    """Give the walks through the planted world."""
+    return Walks(people)

@@ -97,6 +97,10 @@ async def _concluded(people: People, canaries: Canaries, case: Case) -> None:
     _, npm = await _referred(people, canaries, "2", case)
     complaint = await _accepted(officer, npm, "2", case)
     await _handled(officer, complaint, canaries, "partner 2")
+    await officer.done(complaint, "decide_action", actions=[{"kind": "propose_ad_hoc_visit"}])
+    await officer.done(complaint, "start_action")
+    await officer.done(complaint, "record_outcome", outcome={"kind": "improved", "on": "2026-11-01"})
+    await officer.done(complaint, "close", is_person_told_or_unsafe=True)
     note = canaries.s3("concluded note", [REFERRAL], "npm", "partner")
     await officer.done(npm, "conclude", concluded_note=note)
 
@@ -132,7 +136,7 @@ async def _own_complaint(people: People, canaries: Canaries, case: Case) -> None
     recipient = canaries.s3("recipient of a consent", ["complaints.consent"], "npm")
     await officer.made(f"{path}/consents", {**GIVEN, "recipients": ["npm", recipient]})
     await _handled(officer, path, canaries, "own")
-    await officer.done(path, "decide_action", actions=[{"kind": "npm_visit", "due_on": "2027-01-31"}])
+    await officer.done(path, "decide_action", actions=[{"kind": "propose_ad_hoc_visit"}])
 
 
 async def _handled(officer: Actor, path: str, canaries: Canaries, of: str) -> None:

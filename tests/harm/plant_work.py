@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 from deploy.demo.country import ids
 from deploy.demo.country.places import PATTERN_PLACE
+from deploy.postgres.server import Server
+from services.recommendations.reactions import FEEDS
+from shared.db import Database
+from shared.inbox import Received
 from tests.harm.canaries import Canaries
 from tests.people import People
 from tests.recommendations.conftest import DRAFT
@@ -22,6 +27,7 @@ class Made:
     """Paths of what was made, as those who own it know them."""
 
     visit: str = ""
+    finding: str = ""
     report: str = ""
     comment: str = ""
     correction: str = ""
@@ -33,12 +39,13 @@ class Made:
     conflict: str = ""
 
 
-async def plant(people: People, canaries: Canaries) -> Made:
+async def plant(people: People, canaries: Canaries, cluster: Server) -> Made:
     """Do a little of everything, with a canary in each field that takes words."""
     made = Made()
     await _information(people, canaries, made)
     visit = await _visit(people, canaries, made)
     await _report(people, canaries, made, visit)
+    await _on_the_team(cluster, visit["id"])
     await _recommendations(people, canaries, made, visit)
     await _dialogue(people, canaries, made)
     await _around_visits(people, canaries)
@@ -65,8 +72,9 @@ async def _visit(people: People, canaries: Canaries, made: Made) -> dict[str, An
     visit = await head.made("/npm/visits", new)
     path = made.visit = f"/npm/visits/{visit['id']}"
     await head.done(path, "plan")
-    for who, role in ((STAFF, "drafter"), (HEAD, "approver"), (MEMBER, "authority_contact"), (EXPERT, "team_member")):
+    for who, role in ((STAFF, "drafter"), (HEAD, "approver"), (MEMBER, "authority_contact")):
         await give(staff, visit, who, role)
+    await give(staff, visit, EXPERT, "team_member", tasks=[canaries.s3("task", ["visits.visit_role"], "npm", "expert")])
     await staff.done(path, "prepare")
     plan = {
         **preparation(STAFF, EXPERT),
@@ -74,7 +82,8 @@ async def _visit(people: People, canaries: Canaries, made: Made) -> dict[str, An
         "documents": [canaries.s3("document to read", row, "npm")],
         "interview_plan": [{"unit": canaries.s3("unit", row, "npm", "expert"), "unit_population": 80, "cover_count": 12}],
     }  # fmt: skip
-    assert (await put(staff, "preparation", visit, plan)).status_code == 200
+    answer = await put(staff, "preparation", visit, plan)
+    assert answer.status_code == 200, answer.text
     await staff.done(path, "confirm")
     await staff.done(path, "start")
     session = {"place_id": PATTERN_PLACE, "on": str(TODAY), "present_ids": [STAFF, EXPERT]}
@@ -101,7 +110,7 @@ async def _finding(people: People, canaries: Canaries, made: Made) -> None:
         "place_id": PATTERN_PLACE, "theme": "overcrowding", "text": canaries.s3("finding", ["visits.finding"], "npm"),
         "severity": 3, "root_cause_level": "resources", "sources": ["observation", "register_or_document"],
     }  # fmt: skip
-    await staff.made(f"{made.visit}/findings", finding)
+    made.finding = (await staff.made(f"{made.visit}/findings", finding))["id"]
 
 
 async def _report(people: People, canaries: Canaries, made: Made, visit: dict[str, Any]) -> None:
@@ -114,7 +123,7 @@ async def _report(people: People, canaries: Canaries, made: Made, visit: dict[st
     written = {
         "kind": "visit", "title": "Visit to a remand prison", "visit_ids": [visit["id"]],
         "sections": [{"heading": "Cells", "text": section, "author_id": STAFF}],
-        "annex": [{"heading": "Annex", "text": annex}], "fact_items": [HELD],
+        "annex": [{"heading": "Annex", "text": annex}], "fact_items": [HELD], "finding_ids": [made.finding],
     }  # fmt: skip
     report = await staff.made("/npm/reports", written)
     path = f"/npm/reports/{report['id']}"
@@ -133,6 +142,17 @@ async def _report(people: People, canaries: Canaries, made: Made, visit: dict[st
     proposed = {"target_id": fact["id"], "proposed_value": "398", "evidence": evidence}
     correction = await official.made(f"{made.report}/corrections", proposed)
     made.correction = f"{made.report}/corrections/{correction['id']}"
+
+
+async def _on_the_team(cluster: Server, visit_id: str) -> None:
+    """Tell the recommendations that the expert is on the team: what visits tell of it names nobody yet."""
+    database = Database(cluster.url("recommendations_app", "recommendations"), service="recommendations", pool_size=1)
+    told = Received(1, uuid4().hex, "visits.visit.readied", visit_id, TODAY, {"expert_ids": [EXPERT]})
+    try:
+        async with database.inside("worker", operation="consume") as work:
+            await FEEDS["visits"]["visits.visit.readied"](work, told)
+    finally:
+        await database.close()
 
 
 async def _recommendations(people: People, canaries: Canaries, made: Made, visit: dict[str, Any]) -> None:

@@ -42,8 +42,9 @@ def country(today: date) -> Country:
         "places": registered,
         "mous": dialogue.mous(today),
         "persons": people.persons(today),
-        "experts": people.expert_engagements(today),
+        # before the engagements: what is told of an expert's standing is judged when the engagement comes in
         "accreditations": people.accreditations(today),
+        "experts": people.expert_engagements(today),
         "visits": [_visit(row) for row in visited],
         "recommendations": recommendations.recommendations(today, registered, visited),
         "complaints": complaints.complaints(today, registered),
