@@ -6,7 +6,7 @@ It reads the document and the answers only; nothing here knows a resource by nam
 import hashlib
 import json
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ DOCUMENTS = Path(__file__).resolve().parents[2] / "gateway" / "openapi"
 #: What differs between two answers to the same question.
 PASSING = frozenset({"date", "x-request-id", "ratelimit", "ratelimit-policy"})
 MOST_PAGES = 40
+PURPOSE = "case_handling"
 _PARAMETER = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -36,6 +37,8 @@ class Crawl:
     actor: Actor
     audience: str
     follow: int | None = None
+    also: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Ids that are followed in any case, by the path of their list."""
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: dict[str, str] = field(default_factory=dict)
     """The template behind each path that was asked."""
@@ -55,7 +58,8 @@ class Crawl:
             yield template
             return
         above, rest = template[: found.start() - 1], template[found.end() :]
-        for each in (await self._ids(above, found.group(1)))[: self.follow]:
+        listed = (await self._ids(above, found.group(1)))[: self.follow]
+        for each in dict.fromkeys([*self.also.get(above, ()), *listed]):
             async for path in self._paths(f"{above}/{each}{rest}"):
                 yield path
 
@@ -84,7 +88,7 @@ class Crawl:
     async def _ask(self, path: str, template: str) -> Answer:
         if path not in self.answers:
             query = "" if "?" in path or not takes_limit(self.audience, template) else "?limit=100"
-            answer = await self.actor.get(path + query, headers={"X-Access-Purpose": "oversight"})
+            answer = await self.actor.get(path + query, headers={"X-Access-Purpose": PURPOSE})
             headers = sorted(pair for pair in answer.headers.multi_items() if pair[0].lower() not in PASSING)
             self.answers[path] = Answer(answer.status_code, tuple(headers), answer.content)
             self.asked[path] = template

@@ -35,6 +35,7 @@ class Made:
     response: str = ""
     extension: str = ""
     draft: str = ""
+    remark: str = ""
     information: str = ""
     conflict: str = ""
 
@@ -166,7 +167,8 @@ async def _recommendations(people: People, canaries: Canaries, made: Made, visit
     )
     made.draft = f"/expert/recommendations/{draft['id']}"
     remark = canaries.s3("comment on a draft", ["recommendations.draft_comment"], "npm", "expert")
-    await expert.made(f"{made.draft}/comments", {"text": remark})
+    shown = await expert.made(f"{made.draft}/comments", {"text": remark})
+    made.remark = f"{made.draft}/comments/{shown['id']}"
     sent = await staff.made("/npm/recommendations", {**DRAFT, "stated_basis": canaries.s3("basis", row, "npm")})
     path = f"/npm/recommendations/{sent['id']}"
     await staff.done(path, "submit")
@@ -176,9 +178,9 @@ async def _recommendations(people: People, canaries: Canaries, made: Made, visit
     await _answered(people, canaries, made)
     claim = canaries.s3("evidence", ["recommendations.evidence"], "npm")
     new = {"kind": "third_party", "cited_from": "a file", "observed_on": str(TODAY), "claim": claim}
-    shown = await staff.made(f"{path}/evidence", new)
+    seen = await staff.made(f"{path}/evidence", new)
     note = canaries.s3("note of an assessment", ["recommendations.assessment"], "npm")
-    proposal = {"status": "not_implemented", "note": note, "evidence_ids": [shown["id"]]}
+    proposal = {"status": "not_implemented", "note": note, "evidence_ids": [seen["id"]]}
     await staff.made(f"{path}/assessments", {"proposal": proposal})
     step = {"authority_id": ids.PRISON_SERVICE, "step": "technical_contact", "ground": "urgent_serious"}
     taken = await staff.made("/npm/escalations", {**step, "recommendation_ids": [sent["id"]]})
@@ -209,7 +211,8 @@ async def _dialogue(people: People, canaries: Canaries, made: Made) -> None:
     """Write into the directory and the log, and let the expert declare a conflict that is none of the tests' own."""
     staff, expert = await people.as_("staff"), await people.as_("expert-two")
     contact = {
-        "name": canaries.s3("contact", ["stakeholders.contact"], "npm"),
+        # an authority reads who stands for it in the directory, and nothing of what is noted there
+        "name": canaries.s3("contact", ["stakeholders.contact"], "npm", "authority-official-two"),
         "notes": canaries.s3("notes on a contact", ["stakeholders.contact"], "npm"),
         "position_on_issue": canaries.s3("position of a contact", ["stakeholders.contact"], "npm"),
         "safe_channels": [{"kind": "phone", "value": canaries.s3("safe channel", ["stakeholders.contact"], "npm")}],

@@ -87,6 +87,15 @@ async def test_an_answer_holds_it_for_its_readers_alone(world: World, walks: Wal
     assert wrong == {}
 
 
+async def test_what_was_told_can_be_read_by_its_readers(world: World, walks: Walks) -> None:
+    told = [each for each in world.canaries.planted.values() if "complaints-officer" in each.readers]
+    crawl = await walks.of("complaints-officer")
+    met = {name for answer in crawl.answers.values() for name in world.canaries.found_in(answer.body)}
+
+    assert {each.name for each in told} - met == set()
+    assert len(told) >= 10
+
+
 def test_the_search_sees_what_is_hidden_in_another_form() -> None:
     canaries = Canaries()
     word = canaries.s4("control").encode()
