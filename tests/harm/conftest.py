@@ -16,7 +16,7 @@ from deploy.postgres.server import Server
 from shared.settings import SERVICES
 from tests.conftest import NOT_EMPTY
 from gateway.development import PERSONAS
-from tests.harm import plant_complaints, plant_work, refusals
+from tests.harm import hidden_work, plant_complaints, plant_work, refusals
 from tests.harm.canaries import Canaries
 from tests.harm.crawl import Crawl
 from tests.people import People
@@ -43,6 +43,7 @@ class World:
     case: plant_complaints.Case
     made: plant_work.Made
     logged: list[tuple[str, str]]
+    secret_visit: str = ""
     runs: list[str] = field(default_factory=list)
 
 
@@ -58,7 +59,8 @@ async def world(country: None, people: People, cluster: Server) -> AsyncIterator
         canaries = Canaries()
         case = await plant_complaints.plant(people, canaries)
         made = await plant_work.plant(people, canaries, cluster)
-        yield World(canaries, case, made, keeper.lines)
+        secret = await hidden_work.readied_visit(people)
+        yield World(canaries, case, made, keeper.lines, secret)
     finally:
         root.setLevel(level)
         root.removeHandler(keeper)

@@ -1,5 +1,6 @@
 """Plants canaries with complaints: what a partner hands on, what people tell the NPM itself, and each reason on the way."""
 
+import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,7 +47,7 @@ def submission(canaries: Canaries, number: str) -> dict[str, Any]:
         "incident": {"from": "2026-09-20", "to": "2026-09-27"},
         "place": {"id": PATTERN_PLACE},
         "kind": "treatment",
-        "themes": [{"code": f"34A-{number}", "label": canaries.s3(f"theme label {number}", [REFERRAL, "complaints.partner_profile"], "npm")}],
+        "themes": [{"code": secrets.token_hex(4), "label": canaries.s3(f"theme label {number}", [REFERRAL, "complaints.partner_profile"], "npm")}],
         "source_role": "family",
         "reprisal_fear": True,
         "persons": [person(canaries, f"partner {number}")],
@@ -75,8 +76,9 @@ async def _referred(people: People, canaries: Canaries, number: str, case: Case)
     return f"{PARTNER}/{sent['external_id']}", f"/npm/complaint-referrals/{found['id']}", sent
 
 
-async def _accepted(officer: Actor, npm: str, number: str, case: Case) -> str:
-    await officer.done(npm, "map", themes=[{"code": f"34A-{number}", "theme": "use_of_force_and_weapons"}])
+async def _accepted(officer: Actor, npm: str, sent: dict[str, Any], case: Case) -> str:
+    code = sent["themes"][0]["code"]
+    await officer.done(npm, "map", themes=[{"code": code, "theme": "use_of_force_and_weapons"}])
     accepted = await officer.done(npm, "accept")
     complaint = f"/npm/complaints/{accepted['complaint']['id']}"
     case.complaints.append(complaint)
@@ -86,18 +88,18 @@ async def _accepted(officer: Actor, npm: str, number: str, case: Case) -> str:
 
 async def _questioned_then_withdrawn(people: People, canaries: Canaries, case: Case) -> None:
     partner, officer = await people.as_("partner"), await people.as_("complaints-officer")
-    own, npm, _ = await _referred(people, canaries, "1", case)
+    own, npm, sent = await _referred(people, canaries, "1", case)
     question = canaries.s3("question to the partner", [REFERRAL], "npm", "partner")
     await officer.done(npm, "request_clarification", question=question)
     await partner.done(own, "clarify", text=canaries.s4("clarification", *OPENS))
-    await _accepted(officer, npm, "1", case)
+    await _accepted(officer, npm, sent, case)
     await partner.done(own, "withdraw", text=canaries.s4("reason of withdrawal", *OPENS))
 
 
 async def _concluded(people: People, canaries: Canaries, case: Case) -> None:
     officer = await people.as_("complaints-officer")
-    _, npm, _ = await _referred(people, canaries, "2", case)
-    complaint = await _accepted(officer, npm, "2", case)
+    _, npm, sent = await _referred(people, canaries, "2", case)
+    complaint = await _accepted(officer, npm, sent, case)
     await _handled(officer, complaint, canaries, "partner 2")
     await officer.done(complaint, "decide_action", actions=[{"kind": "propose_ad_hoc_visit"}])
     await officer.done(complaint, "start_action")
@@ -110,7 +112,7 @@ async def _concluded(people: People, canaries: Canaries, case: Case) -> None:
 async def _consent_taken_back(people: People, canaries: Canaries, case: Case) -> None:
     partner, officer = await people.as_("partner"), await people.as_("complaints-officer")
     own, npm, sent = await _referred(people, canaries, "3", case)
-    await _accepted(officer, npm, "3", case)
+    await _accepted(officer, npm, sent, case)
     answer = await put(partner, own, {**sent, "persons": [], "consent": {"state": "withdrawn"}})
     assert answer.status_code == 200, answer.text
 

@@ -169,7 +169,9 @@ async def _recommendations(people: People, canaries: Canaries, made: Made, visit
     remark = canaries.s3("comment on a draft", ["recommendations.draft_comment"], "npm", "expert")
     shown = await expert.made(f"{made.draft}/comments", {"text": remark})
     made.remark = f"{made.draft}/comments/{shown['id']}"
-    sent = await staff.made("/npm/recommendations", {**DRAFT, "stated_basis": canaries.s3("basis", row, "npm")})
+    to_one = [{"authority_id": ids.PRISON_SERVICE, "role": "lead", "working_days": 30}]
+    basis = canaries.s3("basis", row, "npm")
+    sent = await staff.made("/npm/recommendations", {**DRAFT, "addressees": to_one, "stated_basis": basis})
     path = f"/npm/recommendations/{sent['id']}"
     await staff.done(path, "submit")
     await head.done(path, "approve")
