@@ -69,6 +69,7 @@ FEEDS: Mapping[str, Mapping[str, Reaction]] = {
         **{f"visits.place.{each}": keep_place for each in _PLACE_EVENTS},
         **{f"visits.report.{each}": keep_report for each in _REPORT_EVENTS},
         "visits.visit.readied": keep_team,
+        "visits.visit.team_changed": keep_team,
         "visits.visit.completed": look_again_after_visit,
     },
     "stakeholders": {

@@ -15,8 +15,15 @@ from tests.harm.conftest import Walks
 from tests.harm.crawl import Crawl, document
 
 #: Nobody, everybody outside, and those of the NPM whose rows together give an answer of every kind.
-JUDGED = ("", "head", "staff", "complaints-officer", "data-protection-officer") + tuple(
+JUDGED = (
+    "",
+    "head",
+    "staff",
+    "complaints-officer",
+    "data-protection-officer",
+    *(
     name for name, persona in PERSONAS.items() if persona.audience_class != "npm"
+    ),
 )
 #: Reads that no list leads to, or whose things neither the country nor the planting has.
 NOT_SHOWN: dict[str, set[str]] = {

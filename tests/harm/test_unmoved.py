@@ -37,7 +37,6 @@ async def test_hidden_work_moves_nothing_that_an_outsider_reads(people: People, 
     after = {name: await walked(people, name) for name in OUTSIDE}
     assert {name: differing(before[name], after[name]) for name in OUTSIDE} == {name: {} for name in OUTSIDE}
     assert {name: len(answers) for name, answers in before.items() if len(answers) < 3} == {}
-    print({name: len(answers) for name, answers in before.items()}, time.monotonic() - began)
 
 
 async def test_what_an_outsider_may_see_does_move(people: People, world: World) -> None:

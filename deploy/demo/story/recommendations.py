@@ -18,7 +18,8 @@ async def play(story: Story) -> None:
     recommendation = await _sent(story)
     path = f"/npm/recommendations/{recommendation['id']}"
     due_a, due_b = _owed(recommendation, story.authority_a), _owed(recommendation, story.authority_b)
-    seen = {"authority A": 200, "authority B": 200, "public": 200}
+    # the expert of that visit reads what came out of it; the other expert finds nothing
+    seen = {"authority A": 200, "authority B": 200, "expert": 200, "public": 200}
     early = await story.audiences.ask(f"recommendations/{recommendation['id']}", seen)
     await _answered(story, recommendation)
     await pass_time(story, date.fromisoformat(due_b["due_on"]) - story.today + timedelta(days=1))

@@ -235,7 +235,8 @@ def act_of_change(
     only_what_may = _STILL_TO_COME.issuperset(changed) and ("consent" not in changed or is_consent_withdrawn)
     if state is ComplaintReferralState.ACCEPTED and only_what_may:
         return ComplaintReferralAction.REPORT_PROGRESS
-    raise IllegalTransition(f"cannot change {', '.join(sorted(changed))} while {partner_status(state).value}")
+    # which members differ is not said: it would tell, guess by guess, what was sent before
+    raise IllegalTransition(f"cannot change this while {partner_status(state).value}")
 
 
 def is_timely(*, answered_on: date | None, due_on: date | None) -> bool | None:

@@ -13,7 +13,8 @@ from shared.texts import as_json
 _STATUS = "CASE r.state WHEN 'needs_mapping' THEN 'received' ELSE r.state END"
 _SHOWN = f"""r.id, r.external_id, {_STATUS} AS status, r.status_on,
   CASE WHEN p.id IS NULL THEN NULL ELSE json_build_object('id', p.id, 'name', p.name) END AS place,
-  json_build_object('place', CASE WHEN r.is_place_resolved THEN 'resolved' ELSE 'queued' END,
+  json_build_object('place', CASE WHEN r.is_place_resolved AND (r.place_id IS NULL OR p.id IS NOT NULL)
+    THEN 'resolved' ELSE 'queued' END,
     'themes', CASE WHEN cardinality(r.themes) > 0 AND cardinality(r.unmapped_codes) = 0 THEN 'resolved' ELSE 'queued' END) AS matching,
   CASE WHEN r.state = 'clarification_requested' THEN r.question END AS question, r.decline_reason, r.concluded_note,
   coalesce(:allowed::jsonb -> r.state, '[]') AS allowed_actions"""

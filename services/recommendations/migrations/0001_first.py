@@ -438,7 +438,13 @@ def upgrade() -> None:
         unique=True,
         postgresql_where="state = 'drafting'",
     )
-    op.create_index("uq_authority_response_number", "authority_response", ["addressee_id", "number"], unique=True)
+    op.create_index(
+        "uq_authority_response_number",
+        "authority_response",
+        ["addressee_id", "number"],
+        unique=True,
+        postgresql_where="state IN ('submitted', 'superseded')",
+    )
     op.create_index(
         "uq_authority_response_valid",
         "authority_response",
@@ -494,7 +500,11 @@ def downgrade() -> None:
     op.drop_index(
         "uq_authority_response_valid", table_name="authority_response", postgresql_where="state = 'submitted'"
     )
-    op.drop_index("uq_authority_response_number", table_name="authority_response")
+    op.drop_index(
+        "uq_authority_response_number",
+        table_name="authority_response",
+        postgresql_where="state IN ('submitted', 'superseded')",
+    )
     op.drop_index("uq_authority_response_draft", table_name="authority_response", postgresql_where="state = 'drafting'")
     op.drop_index("ix_authority_response_recommendation_id", table_name="authority_response")
     op.drop_table("authority_response")

@@ -104,11 +104,12 @@ _EXPERT_COLUMNS = (*TOLD_COLUMNS, "visit_id")
 _DRAFTS = "('draft', 'internal_review', 'draft_consultation')"
 
 _EXCLUDED = "string_to_array(coalesce(current_setting('a22.excluded_{}', true), ''), ',')"
-#: Whoever works there, but nobody where a conflict or a secondee's origin stands between.
-NOT_RECUSED = (
-    f"{SOMEBODY} AND NOT addressed_ids::text[] && {_EXCLUDED.format('authorities')} "
+_NO_CONFLICT = (
+    f"NOT addressed_ids::text[] && {_EXCLUDED.format('authorities')} "
     f"AND NOT place_ids::text[] && {_EXCLUDED.format('places')}"
 )
+#: Whoever works there, but nobody where a conflict or a secondee's origin stands between.
+NOT_RECUSED = f"{SOMEBODY} AND {_NO_CONFLICT}"
 
 
 def of_visible_recommendation(table: str) -> Policy:
@@ -130,7 +131,11 @@ PROTECTIONS = (
                 using="transmitted_on IS NOT NULL AND EXISTS (SELECT 1 FROM addressee own WHERE own.recommendation_id = recommendation.id)",
                 command="SELECT",
             ),
-            "expert": Policy(condition="expert_on_visit", using=f"state <> 'dropped' AND {_ON_TEAM}", command="SELECT"),
+            "expert": Policy(
+                condition="expert_on_visit",
+                using=f"state <> 'dropped' AND {_ON_TEAM} AND {_NO_CONFLICT}",
+                command="SELECT",
+            ),
             "public": Policy(condition="published", using="published_on IS NOT NULL", command="SELECT"),
         },
         grants={

@@ -63,7 +63,7 @@ OWN_VERSION = (
 )
 OWN_ADDRESSEE = """
 SELECT a.id, a.recommendation_id, a.stakeholder_id, a.state, a.due_on, a.answered_on, a.deadline
-FROM addressee a WHERE a.recommendation_id = :recommendation_id ORDER BY a.department_id NULLS FIRST LIMIT 1
+FROM addressee a WHERE a.recommendation_id = :recommendation_id AND (:addressee_id::uuid IS NULL OR a.id = :addressee_id::uuid) ORDER BY a.department_id NULLS FIRST LIMIT 1
 """
 LOCK_ADDRESSEE = "SELECT id FROM addressee WHERE id = :addressee_id FOR UPDATE"
 LOCK_VERSION = """
@@ -95,7 +95,9 @@ WHERE addressee_id = :addressee_id AND state = 'submitted'
 """
 SUBMIT = """
 UPDATE authority_response SET state = 'submitted', submitted_on = a22_today(), was_late = :was_late, updated_at = a22_now(),
-  updated_by = :by, version = version + 1
+  updated_by = :by, version = version + 1,
+  number = 1 + coalesce((SELECT max(before.number) FROM authority_response before
+    WHERE before.addressee_id = authority_response.addressee_id AND before.state IN ('submitted', 'superseded')), 0)
 WHERE id = :version_id AND state = 'drafting'
 """
 ANSWERED = """
@@ -148,19 +150,19 @@ async def own_version(work: Work, recommendation_id: UUID, version_id: UUID) -> 
     )
 
 
-async def own_addressee(work: Work, recommendation_id: UUID) -> dict[str, Any]:
+async def own_addressee(work: Work, recommendation_id: UUID, *, addressee_id: UUID | None = None) -> dict[str, Any]:
     """Give what was asked of the caller about a recommendation, or raise NotFound."""
-    found = await fetch_rows(work, OWN_ADDRESSEE, recommendation_id=recommendation_id)
+    found = await fetch_rows(work, OWN_ADDRESSEE, recommendation_id=recommendation_id, addressee_id=addressee_id)
     if not found:
         raise NotFound
     return found[0]
 
 
-async def lock_own(work: Work, recommendation_id: UUID) -> dict[str, Any]:
-    """Take what was asked of the caller for a change: two acts of one authority take turns."""
-    asked = await own_addressee(work, recommendation_id)
+async def lock_own(work: Work, recommendation_id: UUID, *, addressee_id: UUID | None = None) -> dict[str, Any]:
+    """Take what was asked of the caller (of one department, where an answer names it): two acts take turns."""
+    asked = await own_addressee(work, recommendation_id, addressee_id=addressee_id)
     await fetch_rows(work, LOCK_ADDRESSEE, addressee_id=asked["id"])
-    return await own_addressee(work, recommendation_id)
+    return await own_addressee(work, recommendation_id, addressee_id=asked["id"])
 
 
 async def lock_version(work: Work, recommendation_id: UUID, version_id: UUID) -> dict[str, Any]:

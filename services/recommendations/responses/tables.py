@@ -18,7 +18,14 @@ class AuthorityResponse(Base, table=True):
     __tablename__ = "authority_response"
     __table_args__ = (
         Index("ix_authority_response_recommendation_id", "recommendation_id"),
-        Index("uq_authority_response_number", "addressee_id", "number", unique=True),
+        # drafts have no number yet that counts: nobody inside can tell from a gap that one was thrown away
+        Index(
+            "uq_authority_response_number",
+            "addressee_id",
+            "number",
+            unique=True,
+            postgresql_where="state IN ('submitted', 'superseded')",
+        ),
         Index("uq_authority_response_draft", "addressee_id", unique=True, postgresql_where="state = 'drafting'"),
         Index("uq_authority_response_valid", "addressee_id", unique=True, postgresql_where="state = 'submitted'"),
     )
@@ -57,7 +64,12 @@ PROTECTIONS = (
             "authority": (
                 Policy(condition="addressed", using=_OWN, command="SELECT"),
                 Policy(condition="addressed", using="true", check=f"{_OWN} AND state = 'drafting'", command="INSERT"),
-                Policy(condition="addressed", using=_OWN, check=_OWN, command="UPDATE"),
+                Policy(
+                    condition="addressed",
+                    using=f"{_OWN} AND state IN ('drafting', 'submitted')",
+                    check=_OWN,
+                    command="UPDATE",
+                ),
             ),
             "public": Policy(
                 condition="published",

@@ -93,8 +93,8 @@ async def transition_response(
 ) -> UUID:
     """Submit or discard a draft of the caller's answer."""
     work.require_action(order.action.value)
-    asked = await queries.lock_own(work, recommendation_id)
     version = await queries.lock_version(work, recommendation_id, version_id)
+    asked = await queries.lock_own(work, recommendation_id, addressee_id=version["addressee_id"])
     expect(if_match, await queries.own_version(work, recommendation_id, version_id))
     step = AUTHORITY_RESPONSE.step(AnswerVersionState(version["state"]), order.action)
     if order.action is AuthorityResponseAction.SUBMIT:

@@ -184,6 +184,9 @@ async def _changed(work: Work, visit: Visit) -> None:
     await work.flush()
     await queries.keep_team(work, visit)
     await touch(work, visit)
+    # the whole list, so that whoever left loses at once what came with the visit elsewhere
+    experts = await visits.experts_of(work, visit.id)
+    work.record(Event("visits.visit.team_changed", visit.id, {"id": str(visit.id), "expert_ids": experts}))
 
 
 def _recorded(work: Work, name: str, held: VisitRole) -> None:

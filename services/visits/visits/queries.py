@@ -131,6 +131,12 @@ def _allowed(work: Work, *functions: str) -> dict[str, list[str]]:
     }
 
 
+EXPERTS_OF = """
+SELECT DISTINCT r.person_id FROM visit_role r JOIN known_person k ON k.id = r.person_id
+WHERE r.visit_id = :visit_id AND k.kind = 'expert' AND coalesce(r.assignment_status, '') <> 'withdrawn'
+"""
+
+
 async def matching(work: Work, filters: VisitFilters) -> Page:
     """Give a page of the programme."""
     return await fetch_page(work, VISITS, filters)
@@ -186,6 +192,11 @@ async def require_visible(work: Work, visit_id: UUID) -> None:
 async def places_of(work: Work, visit_id: UUID) -> list[dict[str, Any]]:
     """Give the places of a visit with who stands behind them."""
     return await fetch_rows(work, PLACES_OF, visit_id=visit_id)
+
+
+async def experts_of(work: Work, visit_id: UUID) -> list[str]:
+    """Give the experts who have a part in a visit and were not withdrawn."""
+    return sorted(str(row["person_id"]) for row in await fetch_rows(work, EXPERTS_OF, visit_id=visit_id))
 
 
 async def known_places(work: Work, place_ids: Iterable[UUID]) -> Mapping[UUID, dict[str, Any]]:

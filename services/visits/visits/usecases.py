@@ -41,7 +41,9 @@ async def recorded(work: Work, name: str, visit: Visit) -> None:
     """Leave a fact about a visit; it leaves the service only once the visit has begun."""
     places = [str(row["place_id"]) for row in await queries.places_of(work, visit.id)]
     if name == "visits.visit.readied":
-        work.record(Event(name, visit.id, {"id": str(visit.id), "place_ids": places}))
+        # ids alone, and for services alone: who may read its recommendations depends on the team
+        experts = await queries.experts_of(work, visit.id)
+        work.record(Event(name, visit.id, {"id": str(visit.id), "place_ids": places, "expert_ids": experts}))
         return
     last = visit.completed_on or visit.last_on
     values = {"id": str(visit.id), "code": visit.code, "type": visit.type, "place_ids": places, "last_day": str(last) if last else None}  # fmt: skip
