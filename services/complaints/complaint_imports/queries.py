@@ -1,12 +1,14 @@
 """The statements of an import: one for all rows that are new or differ."""
 
 from typing import Any
+from uuid import UUID
 
 from shared.db import Work
 from shared.paging import execute, fetch_rows
 from shared.texts import as_json
 
 KNOWN = "SELECT source_row, id, source_digest FROM complaint WHERE source = :source AND source_row = ANY(:rows::text[])"
+TAKEN = "SELECT id FROM complaint WHERE id = ANY(:ids::uuid[])"
 _COLUMNS = (
     "id, ref, state, received_on, channel, source_role, kind, themes, place_id, incident_from, incident_to, seriousness, anonymous, "
     "person_refs, voices, against_person_ids, group_size, has_reprisal_fear, is_emblematic, assignments, assigned_ids, actions, "
@@ -28,6 +30,11 @@ async def known(work: Work, source: str, rows: list[str]) -> dict[str, dict[str,
     """Give what came before from these rows of a source."""
     found = await fetch_rows(work, KNOWN, source=source, rows=rows)
     return {each["source_row"]: each for each in found}
+
+
+async def taken(work: Work, ids: list[UUID]) -> set[UUID]:
+    """Give those ids that stand for a complaint already."""
+    return {row["id"] for row in await fetch_rows(work, TAKEN, ids=ids)}
 
 
 async def take(work: Work, rows: list[dict[str, Any]]) -> None:

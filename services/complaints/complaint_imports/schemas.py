@@ -1,9 +1,9 @@
-"""What an import of complaints takes and reports: coded facts of former years, without identities and narratives."""
+"""What an import of complaints takes: coded facts of former years, without identities and narratives."""
 
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from services.complaints.complaints.rules import (
     ComplaintChannel,
@@ -13,7 +13,7 @@ from services.complaints.complaints.rules import (
     SourceRole,
 )
 from services.complaints.complaints.schemas import GroupSize
-from shared.schemas import Code, Day, Name, Sent, Shown, Whole
+from shared.schemas import Code, Day, Name, Sent, Whole
 from shared.themes import Theme
 
 
@@ -58,40 +58,3 @@ class ComplaintImportRow(Sent):
     """For how many people somebody spoke."""
     note: dict[str, Any] = {}
     """What the source says beside these fields; coded facts only."""
-
-
-class ComplaintImportOrder(BaseModel):
-    """How an import is to be done."""
-
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-    source: Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[a-z0-9-]+$")]
-    """Name of the source; with the row id it identifies a record."""
-    mapping: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[a-z0-9-]+$")]
-    """Name of the mapping that made the rows."""
-    dry_run: bool = False
-    """Report only; nothing is kept."""
-    all_or_nothing: bool = False
-    """Keep nothing when a row is bad."""
-
-
-class ComplaintImportProblem(Shown):
-    """A row that was not taken, or a field of it."""
-
-    line: int | None
-    row: str | None
-    field: str
-    code: str
-    detail: str
-
-
-class ComplaintImportReport(Shown):
-    """What became of the rows."""
-
-    rows: int
-    created: int
-    changed: int
-    unchanged: int
-    reported: int
-    dry_run: bool
-    problems: list[ComplaintImportProblem]

@@ -1,22 +1,20 @@
 """Bringing in complaints of former years: no guards, no tasks, no acknowledgement; each record says where it is from."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 from services.complaints.complaint_imports import queries
-from services.complaints.complaint_imports.schemas import (
-    ComplaintImportOrder,
-    ComplaintImportProblem,
-    ComplaintImportReport,
-    ComplaintImportRow,
-)
+from services.complaints.complaint_imports.schemas import ComplaintImportRow
 from services.complaints.complaints.rules import ComplaintState
 from services.complaints.complaints.usecases import reference
 from services.complaints.narratives.usecases import row_stamps
 from services.complaints.projections import queries as projections
 from shared.db import Work
+from shared.imports import Imported, ImportOrder, set_aside_taken_ids, sort_out
 from shared.journal import Event
 from shared.records import imported_from
 from shared.schemas import BadLine
@@ -43,35 +41,16 @@ class Places:
         return next(iter(found)) if len(found) == 1 else None
 
 
-@dataclass
-class Imported:
-    """What became of the rows."""
-
-    rows: int = 0
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    problems: list[ComplaintImportProblem] = field(default_factory=list)
-
-    def problem(self, line: int | None, row: str | None, pointer: str, code: str, detail: str) -> None:
-        """Note a row that is not taken."""
-        self.problems.append(ComplaintImportProblem(line=line, row=row, field=pointer, code=code, detail=detail))
-
-
-async def import_complaints(
-    work: Work, order: ComplaintImportOrder, lines: list[ComplaintImportRow | BadLine]
-) -> bytes:
+async def import_complaints(work: Work, order: ImportOrder, lines: list[ComplaintImportRow | BadLine]) -> Imported:
     """Take the rows of a file: one known by source and id is compared, never doubled (imported history)."""
-    outcome = Imported(rows=len(lines))
-    good = _good(outcome, lines, await _places(work))
-    if not (order.all_or_nothing and outcome.problems):
-        await _take(work, order, good, outcome)
-    shown = ComplaintImportReport(
-        rows=outcome.rows, created=outcome.created, changed=outcome.changed, unchanged=outcome.unchanged,
-        reported=outcome.rows - outcome.created - outcome.changed - outcome.unchanged, dry_run=order.dry_run,
-        problems=outcome.problems[:10_000],
-    )  # fmt: skip
-    return shown.model_dump_json().encode()
+    read, outcome = sort_out(lines)
+    meant = _meant(read, await _places(work), outcome)
+    good = {key: row for key, row in read.items() if key in meant}
+    known = await queries.known(work, order.source, list(good))
+    await set_aside_taken_ids(good, known, outcome, partial(queries.taken, work))
+    if not outcome.is_stopped(order):
+        await _take(work, order, good, meant, known, outcome)
+    return outcome
 
 
 async def _places(work: Work) -> Places:
@@ -84,32 +63,30 @@ async def _places(work: Work) -> Places:
     return places
 
 
-def _good(
-    outcome: Imported, lines: list[ComplaintImportRow | BadLine], places: Places
-) -> dict[str, tuple[ComplaintImportRow, UUID]]:
-    good: dict[str, tuple[ComplaintImportRow, UUID]] = {}
-    for number, row in enumerate(lines, start=1):
-        if isinstance(row, BadLine):
-            for each in row.errors:
-                outcome.problem(number, None, each.pointer, each.code, each.detail)
-            continue
+def _meant(read: Mapping[str, ComplaintImportRow], places: Places, outcome: Imported) -> dict[str, UUID]:
+    """Give the place of each row; a row that means no one place is reported."""
+    meant: dict[str, UUID] = {}
+    for row in read.values():
         place_id = places.meant(row)
-        if row.row in good:
-            outcome.problem(row.line, row.row, "/row", "duplicate_row", "this row id stands twice in the file")
-        elif place_id is None:
-            outcome.problem(row.line, row.row, "/place_id", "place_unknown", "no one place is meant by this")
+        if place_id is None:
+            outcome.refuse(row, "/place_id", "place_unknown", "no one place is meant by this")
         else:
-            good[row.row] = (row, place_id)
-    return good
+            meant[row.row] = place_id
+    return meant
 
 
 async def _take(
-    work: Work, order: ComplaintImportOrder, good: dict[str, tuple[ComplaintImportRow, UUID]], outcome: Imported
+    work: Work,
+    order: ImportOrder,
+    good: Mapping[str, ComplaintImportRow],
+    meant: Mapping[str, UUID],
+    known: Mapping[str, dict[str, Any]],
+    outcome: Imported,
 ) -> None:
-    known = await queries.known(work, order.source, list(good))
     today, marks = await work.today(), {**await row_stamps(work), "origin": "imported"}
     taken: list[dict[str, Any]] = []
-    for row, place_id in good.values():
+    for row in good.values():
+        place_id = meant[row.row]
         digest = hashlib.sha256(f"{place_id}|{row.model_dump_json(exclude={'line'})}".encode()).hexdigest()
         before = known.get(row.row)
         if before is not None and before["source_digest"] == digest:
@@ -128,7 +105,7 @@ async def _take(
     await queries.take(work, taken)
 
 
-def _record(order: ComplaintImportOrder, row: ComplaintImportRow) -> dict[str, Any]:
+def _record(order: ImportOrder, row: ComplaintImportRow) -> dict[str, Any]:
     kept = row.model_dump(
         mode="json", include={"state", "received_on", "channel", "source_role", "kind", "themes", "incident_from", "incident_to", "seriousness", "group_size"}
     )  # fmt: skip

@@ -8,7 +8,7 @@ from services.recommendations.recommendations.tables import Recommendation
 from shared.db import Work
 from shared.paging import fetch_rows
 
-TAKEN = "SELECT id::text AS id FROM recommendation WHERE id = ANY(:ids::uuid[])"
+TAKEN = "SELECT id FROM recommendation WHERE id = ANY(:ids::uuid[])"
 
 
 async def imported(work: Work, source: str, rows: list[str]) -> dict[str, Recommendation]:
@@ -21,6 +21,6 @@ async def imported(work: Work, source: str, rows: list[str]) -> dict[str, Recomm
     return {str(recommendation.source_row): recommendation for recommendation in found.all()}
 
 
-async def taken(work: Work, ids: list[UUID]) -> set[str]:
+async def taken(work: Work, ids: list[UUID]) -> set[UUID]:
     """Give those ids that stand for a recommendation already."""
-    return {str(row["id"]) for row in await fetch_rows(work, TAKEN, ids=ids)}
+    return {row["id"] for row in await fetch_rows(work, TAKEN, ids=ids)}

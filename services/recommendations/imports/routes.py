@@ -3,22 +3,19 @@
 from starlette.responses import Response
 
 from services.recommendations.imports import usecases
-from services.recommendations.imports.schemas import (
-    RecommendationImportOrder,
-    RecommendationImportReport,
-    RecommendationImportRow,
-)
+from services.recommendations.imports.schemas import RecommendationImportRow
 from shared.app import audience_router
 from shared.http import JSON, NpmWork
+from shared.imports import ImportOrder, ImportReport, report
 from shared.schemas import Filtered, JsonLines
 
 npm = audience_router("npm", "recommendations")
 ROUTERS = (npm,)
 
 
-@npm.post("/imports", response_model=RecommendationImportReport)
+@npm.post("/imports", response_model=ImportReport)
 async def import_recommendations(
-    work: NpmWork, order: Filtered[RecommendationImportOrder], rows: JsonLines[list[RecommendationImportRow]]
+    work: NpmWork, order: Filtered[ImportOrder], rows: JsonLines[list[RecommendationImportRow]]
 ) -> Response:
     """Import recommendations of an older register as JSON Lines, with their addressees, answers and findings.
 
@@ -27,7 +24,4 @@ async def import_recommendations(
     good ones are taken, unless all or nothing is asked for.
     """
     outcome = await usecases.import_recommendations(work, order, list(rows))
-    if order.dry_run:
-        work.discard()
-    shown = RecommendationImportReport.model_validate(outcome.report(order))
-    return Response(shown.model_dump_json(), media_type=JSON)
+    return Response(report(work, order, outcome), media_type=JSON)

@@ -1,9 +1,9 @@
-"""What an import of recommendations takes and reports: imported history enters in any state, with past dates."""
+"""What an import of recommendations takes: imported history enters in any state, with past dates."""
 
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from services.recommendations.addressees.schemas import ShortLabel
 from services.recommendations.recommendations.rules import (
@@ -23,7 +23,7 @@ from services.recommendations.recommendations.schemas.npm import (
 )
 from services.recommendations.responses.rules import AddresseeKind, AddresseeRole, ResponseState
 from services.recommendations.responses.schemas.authority import AuthorityResponseCreate
-from shared.schemas import Code, Day, Sent, ShortText, Shown, Whole
+from shared.schemas import Code, Day, Sent, Whole
 from shared.themes import Theme
 
 
@@ -136,40 +136,3 @@ class RecommendationImportRow(Sent):
     """The findings, in any order; the latest holds."""
     note: dict[str, Any] = {}
     """What the source says beside these fields, with where each value comes from."""
-
-
-class RecommendationImportOrder(BaseModel):
-    """How an import is to be done."""
-
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-    source: Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[a-z0-9-]+$")]
-    """Name of the source; with the row id it identifies a record."""
-    mapping: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[a-z0-9-]+$")]
-    """Name of the mapping that made the rows."""
-    dry_run: bool = False
-    """Report only; nothing is kept."""
-    all_or_nothing: bool = False
-    """Keep nothing when a row is bad."""
-
-
-class RecommendationImportProblem(Shown):
-    """A row that was not taken, or a field of it."""
-
-    line: int | None
-    row: str | None
-    field: str
-    code: str
-    detail: ShortText
-
-
-class RecommendationImportReport(Shown):
-    """What became of the rows: every row was taken or is reported."""
-
-    rows: int
-    created: int
-    changed: int
-    unchanged: int
-    reported: int
-    dry_run: bool
-    problems: list[RecommendationImportProblem]

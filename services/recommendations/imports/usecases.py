@@ -4,8 +4,8 @@ A row known by source and id is compared, never doubled. What the source does no
 """
 
 import hashlib
-from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -15,8 +15,6 @@ from services.recommendations.assessments.tables import ImplementationAssessment
 from services.recommendations.imports import queries
 from services.recommendations.imports.schemas import (
     ImportedAddressee,
-    RecommendationImportOrder,
-    RecommendationImportProblem,
     RecommendationImportRow,
 )
 from services.recommendations.recommendations import queries as recommendations
@@ -26,6 +24,7 @@ from services.recommendations.responses import rules
 from services.recommendations.responses.tables import AuthorityResponse
 from services.recommendations.responses.usecases import submitted
 from shared.db import Work
+from shared.imports import Imported, ImportOrder, set_aside_taken_ids, sort_out
 from shared.journal import Event
 from shared.records import imported_from, stamps, touch
 from shared.schemas import BadLine
@@ -51,49 +50,15 @@ _EVENTS = {
     RecommendationState.IN_FOLLOW_UP: "recommendations.recommendation.transmitted",
 }
 Row = RecommendationImportRow
-Order = RecommendationImportOrder
 
 
-@dataclass
-class Imported:
-    """What became of the rows of an import."""
-
-    rows: int = 0
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    problems: list[RecommendationImportProblem] = field(default_factory=list)
-
-    def report(self, order: Order) -> dict[str, Any]:
-        """Give the report as its members."""
-        told = {**asdict(self), "problems": [each.model_dump() for each in self.problems[:10_000]]}
-        reported = self.rows - self.created - self.changed - self.unchanged
-        return {**told, "reported": reported, "dry_run": order.dry_run}
-
-    def problem(self, line: int | None, row: str | None, pointer: str, code: str, detail: str) -> None:
-        """Report a row that is not taken."""
-        self.problems.append(RecommendationImportProblem(line=line, row=row, field=pointer, code=code, detail=detail))
-
-
-async def import_recommendations(work: Work, order: Order, rows: list[Row | BadLine]) -> Imported:
+async def import_recommendations(work: Work, order: ImportOrder, rows: list[Row | BadLine]) -> Imported:
     """Take the rows: good ones are kept, bad ones reported, unless all or nothing is asked for."""
-    outcome = Imported(rows=len(rows))
-    good: dict[str, Row] = {}
-    for number, row in enumerate(rows, start=1):
-        if isinstance(row, BadLine):
-            for each in row.errors:
-                outcome.problem(number, None, each.pointer, each.code, each.detail)
-        elif row.row in good:
-            outcome.problem(row.line, row.row, "/row", "duplicate_row", "this row id stands twice in the file")
-        elif _is_sound(row, outcome):
-            good[row.row] = row
+    read, outcome = sort_out(rows)
+    good = {key: row for key, row in read.items() if _is_sound(row, outcome)}
     known = await queries.imported(work, order.source, list(good))
-    fresh = [row.id for row in good.values() if row.id and row.row not in known]
-    taken = await queries.taken(work, fresh)
-    for row in [each for each in good.values() if each.row not in known and str(each.id) in taken]:
-        outcome.problem(row.line, row.row, "/id", "id_taken", "this id stands for another recommendation")
-        del good[row.row]
-    if order.all_or_nothing and outcome.problems:
+    await set_aside_taken_ids(good, known, outcome, partial(queries.taken, work))
+    if outcome.is_stopped(order):
         return outcome
     for row in good.values():
         await _take(work, order, row, known.get(row.row), outcome)
@@ -104,16 +69,16 @@ def _is_sound(row: Row, outcome: Imported) -> bool:
     """Refuse what contradicts itself; gaps are no contradiction."""
     before = len(outcome.problems)
     if row.state in _SENT and row.transmitted_on is None:
-        outcome.problem(row.line, row.row, "/transmitted_on", "missing", "what was sent was sent on a day")
+        outcome.refuse(row, "/transmitted_on", "missing", "what was sent was sent on a day")
     if row.published_on and row.state not in _SENT:
-        outcome.problem(row.line, row.row, "/published_on", "not_sent", "what was not sent is not published")
+        outcome.refuse(row, "/published_on", "not_sent", "what was not sent is not published")
     asked = [(each.authority_id, each.department_id) for each in row.addressees]
     if len(set(asked)) != len(asked):
-        outcome.problem(row.line, row.row, "/addressees", "duplicate", "an addressee stands twice")
+        outcome.refuse(row, "/addressees", "duplicate", "an addressee stands twice")
     return len(outcome.problems) == before
 
 
-async def _take(work: Work, order: Order, row: Row, known: Recommendation | None, outcome: Imported) -> None:
+async def _take(work: Work, order: ImportOrder, row: Row, known: Recommendation | None, outcome: Imported) -> None:
     digest = hashlib.sha256(row.model_dump_json(exclude={"line"}).encode()).hexdigest()
     if known is not None:
         if (known.source_note or {}).get("digest") == digest:

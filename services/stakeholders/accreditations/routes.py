@@ -16,9 +16,9 @@ from services.stakeholders.accreditations.schemas import (
     PersonAccreditation,
     PersonAccreditationPage,
 )
-from services.stakeholders.imports.schemas import ImportOrder, ImportReport
 from shared.app import audience_router
 from shared.http import JSON, AuthorityWork, NpmWork, created, one, page
+from shared.imports import ImportOrder, ImportReport, report
 from shared.schemas import Filtered, IfMatch, Json, JsonLines
 
 npm = audience_router("npm", "accreditations")
@@ -45,9 +45,7 @@ async def import_accreditations(
 ) -> Response:
     """Import accreditations that were before this system as JSON Lines. One that is known is left as it is."""
     outcome = await usecases.import_accreditations(work, order, list(rows))
-    if order.dry_run:
-        work.discard()
-    return Response(outcome.told(dry_run=order.dry_run), media_type=JSON)
+    return Response(report(work, order, outcome), media_type=JSON)
 
 
 @npm.get("/{accreditation_id}", response_model=PersonAccreditation)

@@ -21,11 +21,11 @@ from services.stakeholders.accreditations.schemas import (
 from services.stakeholders.accreditations.tables import Accreditation
 from services.stakeholders.authorities import queries as authorities
 from services.stakeholders.imports import usecases as imports
-from services.stakeholders.imports.schemas import ImportOrder
 from services.stakeholders.persons import queries as persons
 from shared.db import Work
 from shared.errors import Conflict, FieldError, invalid
 from shared.http import expect
+from shared.imports import Imported, ImportOrder
 from shared.journal import Event
 from shared.records import stamps, touch
 from shared.schemas import BadLine
@@ -104,7 +104,7 @@ def _check_order(from_on: date, to_on: date) -> None:
         invalid("/to_on", AccreditationGap.DATES.value, "it ends before it begins")
 
 
-async def import_accreditations(work: Work, order: ImportOrder, rows: Rows) -> imports.Imported:
+async def import_accreditations(work: Work, order: ImportOrder, rows: Rows) -> Imported:
     """Take accreditations that were before this system; one that is known is left as it has become since."""
     batch: imports.Batch[AccreditationImportRow, Accreditation]
     batch = await imports.sort_out(work, Accreditation, order, rows)
@@ -112,11 +112,11 @@ async def import_accreditations(work: Work, order: ImportOrder, rows: Rows) -> i
     known_authorities = await authorities.known(work, [row.authority_id for row in batch.rows.values()])
     for row in list(batch.rows.values()):
         if row.person_id not in known_people:
-            batch.outcome.report(row, "/person_id", "unknown", "nobody of the NPM has this id")
+            batch.outcome.refuse(row, "/person_id", "unknown", "nobody of the NPM has this id")
         elif row.authority_id not in known_authorities:
-            batch.outcome.report(row, "/authority_id", "unknown", "no institution of the directory has this id")
+            batch.outcome.refuse(row, "/authority_id", "unknown", "no institution of the directory has this id")
         elif row.to_on < row.from_on:
-            batch.outcome.report(row, "/to_on", AccreditationGap.DATES.value, "it ends before it begins")
+            batch.outcome.refuse(row, "/to_on", AccreditationGap.DATES.value, "it ends before it begins")
         else:
             continue
         del batch.rows[row.row]

@@ -16,9 +16,9 @@ from services.stakeholders.authorities.schemas import (
     DepartmentCreate,
     DepartmentFilters,
 )
-from services.stakeholders.imports.schemas import ImportOrder, ImportReport
 from shared.app import audience_router
 from shared.http import JSON, NpmWork, created, one, page
+from shared.imports import ImportOrder, ImportReport, report
 from shared.schemas import Filtered, IfMatch, Json, JsonLines, MergePatch
 
 npm = audience_router("npm", "authorities")
@@ -52,9 +52,7 @@ async def import_authorities(
     without that parent.
     """
     outcome = await usecases.import_authorities(work, order, list(rows))
-    if order.dry_run:
-        work.discard()
-    return Response(outcome.told(dry_run=order.dry_run), media_type=JSON)
+    return Response(report(work, order, outcome), media_type=JSON)
 
 
 @npm.get("/{authority_id}", response_model=Authority)

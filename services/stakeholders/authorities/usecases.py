@@ -17,10 +17,10 @@ from services.stakeholders.authorities.tables import Stakeholder
 from services.stakeholders.dialogue.rules import DIALOGUE_RELATION, RelationAction
 from services.stakeholders.imports import queries as imported_rows
 from services.stakeholders.imports import usecases as imports
-from services.stakeholders.imports.schemas import ImportOrder
 from shared.db import Work
 from shared.errors import Conflict, FieldError, invalid
 from shared.http import expect
+from shared.imports import Imported, ImportOrder
 from shared.journal import Event
 from shared.records import stamps, touch
 from shared.schemas import BadLine
@@ -118,7 +118,7 @@ async def _check_relatives(work: Work, stakeholder: Stakeholder, *, parents: boo
         )
 
 
-async def import_authorities(work: Work, order: ImportOrder, rows: Rows) -> imports.Imported:
+async def import_authorities(work: Work, order: ImportOrder, rows: Rows) -> Imported:
     """Take the rows of a list of institutions; parents are resolved after all rows are known (imported history)."""
     batch: Directory = await imports.sort_out(work, Stakeholder, order, rows)
     if batch.is_refused():
@@ -157,7 +157,7 @@ async def _resolved(work: Work, batch: Directory, ids: dict[str, UUID]) -> dict[
     for row in batch.rows.values():
         for number, parent in enumerate(row.parents):
             if parent not in every:
-                batch.outcome.report(row, f"/parents/{number}", "unknown_parent", "no row of this source has this id")
+                batch.outcome.refuse(row, f"/parents/{number}", "unknown_parent", "no row of this source has this id")
     whole = {**graph, **{every[row]: above for row, above in wanted.items()}}
     return wanted if rules.no_cycle(whole) else _without_circles(batch, graph, every, wanted)
 
@@ -175,5 +175,5 @@ def _without_circles(
                 growing[every[row]] = [*growing[every[row]], parent]
                 kept[row].append(parent)
             else:
-                batch.outcome.report(batch.rows[row], "/parents", "cycle", "this parent stands below the institution")
+                batch.outcome.refuse(batch.rows[row], "/parents", "cycle", "this parent stands below the institution")
     return kept

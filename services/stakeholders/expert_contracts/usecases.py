@@ -14,12 +14,12 @@ from services.stakeholders.experts.schemas import ExpertEngagementImportRow
 from services.stakeholders.experts.tables import ExpertEngagement
 from services.stakeholders.experts.usecases import record_step
 from services.stakeholders.imports import usecases as imports
-from services.stakeholders.imports.schemas import ImportOrder
 from services.stakeholders.persons import queries as persons
 from services.stakeholders.standing import usecases as standing
 from shared.db import Work
 from shared.errors import Conflict, FieldError, NotFound, invalid
 from shared.http import expect
+from shared.imports import Imported, ImportOrder
 from shared.schemas import BadLine
 
 Rows = Sequence[ExpertEngagementImportRow | BadLine]
@@ -69,14 +69,14 @@ async def transition_contract(work: Work, if_match: str, order: ExpertContractTr
     return engagement_id
 
 
-async def import_expert_engagements(work: Work, order: ImportOrder, rows: Rows) -> imports.Imported:
+async def import_expert_engagements(work: Work, order: ImportOrder, rows: Rows) -> Imported:
     """Take engagements that were before this system; one that is known is left as it has become since."""
     batch: imports.Batch[ExpertEngagementImportRow, ExpertEngagement]
     batch = await imports.sort_out(work, ExpertEngagement, order, rows)
     kinds = await persons.kinds(work, [row.expert_id for row in batch.rows.values()])
     for row in list(batch.rows.values()):
         if kinds.get(row.expert_id) != "expert":
-            batch.outcome.report(row, "/expert_id", "unknown", "no expert has this id")
+            batch.outcome.refuse(row, "/expert_id", "unknown", "no expert has this id")
             del batch.rows[row.row]
     if batch.is_refused():
         return batch.outcome

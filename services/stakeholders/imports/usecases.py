@@ -1,40 +1,22 @@
 """How the rows of an import are taken: known by source and row id, compared, never doubled. No HTTP, no SQL."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 from uuid import uuid4
 
 from services.stakeholders.database import Sourced
 from services.stakeholders.imports import queries
-from services.stakeholders.imports.schemas import ImportOrder, ImportProblem, ImportReport, ImportRow
+from services.stakeholders.imports.schemas import ImportRow
+from shared import imports
 from shared.db import Work
+from shared.imports import Imported, ImportOrder
 from shared.records import imported_from, stamps, touch
 from shared.schemas import BadLine
 
 R = TypeVar("R", bound=ImportRow)
 T = TypeVar("T", bound=Sourced)
-
-
-@dataclass
-class Imported:
-    """What became of the rows of an import."""
-
-    rows: int = 0
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    problems: list[ImportProblem] = field(default_factory=list)
-
-    def report(self, row: ImportRow, pointer: str, code: str, detail: str) -> None:
-        """Note what is wrong with a row, or with a field of it."""
-        self.problems.append(ImportProblem(line=row.line, row=row.row, field=pointer, code=code, detail=detail))
-
-    def told(self, *, dry_run: bool) -> bytes:
-        """Render the report."""
-        reported = self.rows - self.created - self.changed - self.unchanged
-        shown = {**asdict(self), "problems": self.problems[:10_000], "reported": reported, "dry_run": dry_run}
-        return ImportReport.model_validate(shown).model_dump_json().encode()
 
 
 @dataclass
@@ -49,32 +31,14 @@ class Batch(Generic[R, T]):
 
     def is_refused(self) -> bool:
         """Whether all or nothing was asked for and something is wrong."""
-        return self.order.all_or_nothing and bool(self.outcome.problems)
+        return self.outcome.is_stopped(self.order)
 
 
 async def sort_out(work: Work, table: type[T], order: ImportOrder, rows: Sequence[R | BadLine]) -> Batch[R, T]:
     """Set aside what cannot be read, stands twice, or asks for an id that another record has."""
-    outcome = Imported(rows=len(rows))
-    good: dict[str, R] = {}
-    for number, row in enumerate(rows, start=1):
-        if isinstance(row, BadLine):
-            outcome.problems += [
-                ImportProblem(line=number, row=None, field=each.pointer, code=each.code, detail=each.detail)
-                for each in row.errors
-            ]
-        elif row.row in good:
-            outcome.report(row, "/row", "duplicate_row", "this row id stands twice in the file")
-        else:
-            good[row.row] = row
+    good, outcome = imports.sort_out(rows)
     known = await queries.imported(work, table, order.source, list(good))
-    wanted = [row.id for row in good.values() if row.id is not None and row.row not in known]
-    taken = await queries.taken(work, table, wanted)
-    for row in [row for row in good.values() if row.row not in known]:
-        if row.id is None:
-            continue
-        if row.id in taken or wanted.count(row.id) > 1:
-            outcome.report(row, "/id", "id_taken", "another record has this id")
-            del good[row.row]
+    await imports.set_aside_taken_ids(good, known, outcome, partial(queries.taken, work, table))
     return Batch(order, table, good, known, outcome)
 
 

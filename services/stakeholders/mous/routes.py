@@ -5,7 +5,6 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-from services.stakeholders.imports.schemas import ImportOrder, ImportReport
 from services.stakeholders.mous import queries, usecases
 from services.stakeholders.mous.schemas import (
     Memorandum,
@@ -19,6 +18,7 @@ from services.stakeholders.mous.schemas import (
 )
 from shared.app import audience_router
 from shared.http import JSON, NpmWork, PartnerWork, created, one, page
+from shared.imports import ImportOrder, ImportReport, report
 from shared.schemas import Filtered, IfMatch, Json, JsonLines, MergePatch
 
 npm = audience_router("npm", "mous")
@@ -43,9 +43,7 @@ async def draft_mou(work: NpmWork, new: Json[MouCreate]) -> Response:
 async def import_mous(work: NpmWork, order: Filtered[ImportOrder], rows: JsonLines[list[MouImportRow]]) -> Response:
     """Import memoranda that were before this system as JSON Lines. One that is known is left as it is."""
     outcome = await usecases.import_mous(work, order, list(rows))
-    if order.dry_run:
-        work.discard()
-    return Response(outcome.told(dry_run=order.dry_run), media_type=JSON)
+    return Response(report(work, order, outcome), media_type=JSON)
 
 
 @npm.get("/{mou_id}", response_model=Memorandum)

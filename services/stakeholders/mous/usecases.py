@@ -7,7 +7,6 @@ from uuid import UUID
 from services.stakeholders import acting
 from services.stakeholders.authorities import queries as authorities
 from services.stakeholders.imports import usecases as imports
-from services.stakeholders.imports.schemas import ImportOrder
 from services.stakeholders.mous import queries, rules
 from services.stakeholders.mous.rules import MOU, IndependenceFlag, MouAction, MouGap, MouStatus
 from services.stakeholders.mous.schemas import MouCreate, MouImportRow, MouTransition, MouUpdate
@@ -15,6 +14,7 @@ from services.stakeholders.mous.tables import Mou
 from shared.db import Work
 from shared.errors import Conflict, FieldError, invalid
 from shared.http import expect
+from shared.imports import Imported, ImportOrder
 from shared.journal import Event
 from shared.records import stamps, touch
 from shared.schemas import BadLine
@@ -108,15 +108,15 @@ def _gaps(mou: Mou, order: MouTransition) -> tuple[MouGap, ...]:
             return ()
 
 
-async def import_mous(work: Work, order: ImportOrder, rows: Rows) -> imports.Imported:
+async def import_mous(work: Work, order: ImportOrder, rows: Rows) -> Imported:
     """Take memoranda that were before this system; one that is known is left as it has become since."""
     batch: imports.Batch[MouImportRow, Mou] = await imports.sort_out(work, Mou, order, rows)
     known = await authorities.known(work, [row.partner_id for row in batch.rows.values()])
     for row in list(batch.rows.values()):
         if row.partner_id not in known:
-            batch.outcome.report(row, "/partner_id", "unknown", "no institution of the directory has this id")
+            batch.outcome.refuse(row, "/partner_id", "unknown", "no institution of the directory has this id")
         elif rules.dating_gaps(row.from_on, row.to_on):
-            batch.outcome.report(row, "/to_on", MouGap.DATES.value, MouGap.DATES.label)
+            batch.outcome.refuse(row, "/to_on", MouGap.DATES.value, MouGap.DATES.label)
         else:
             continue
         del batch.rows[row.row]

@@ -5,7 +5,6 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-from services.stakeholders.imports.schemas import ImportOrder, ImportReport
 from services.stakeholders.persons import queries, usecases
 from services.stakeholders.persons.schemas import (
     InstitutionPerson,
@@ -17,6 +16,7 @@ from services.stakeholders.persons.schemas import (
 )
 from shared.app import audience_router
 from shared.http import JSON, NpmWork, created, one, page
+from shared.imports import ImportOrder, ImportReport, report
 from shared.schemas import Filtered, IfMatch, Json, JsonLines, MergePatch
 
 npm = audience_router("npm", "persons")
@@ -42,9 +42,7 @@ async def import_persons(
 ) -> Response:
     """Import people as JSON Lines, experts among them; a row known by source and id is compared, never doubled."""
     outcome = await usecases.import_persons(work, order, list(rows))
-    if order.dry_run:
-        work.discard()
-    return Response(outcome.told(dry_run=order.dry_run), media_type=JSON)
+    return Response(report(work, order, outcome), media_type=JSON)
 
 
 @npm.get("/{person_id}", response_model=InstitutionPerson)

@@ -10,7 +10,6 @@ from uuid import UUID
 from services.stakeholders.authorities import queries as authorities
 from services.stakeholders.conflicts import usecases as conflicts
 from services.stakeholders.imports import usecases as imports
-from services.stakeholders.imports.schemas import ImportOrder
 from services.stakeholders.persons import queries, rules
 from services.stakeholders.persons.rules import EmployerKind, InstitutionPersonKind
 from services.stakeholders.persons.schemas import InstitutionPersonCreate, InstitutionPersonUpdate, PersonImportRow
@@ -18,6 +17,7 @@ from services.stakeholders.persons.tables import Person
 from shared.db import Work
 from shared.errors import invalid
 from shared.http import expect
+from shared.imports import Imported, ImportOrder
 from shared.journal import Event
 from shared.records import stamps, touch
 from shared.schemas import BadLine
@@ -80,12 +80,12 @@ async def detect_conflicts(work: Work, person: Person, *, before: Sequence[rules
             await conflicts.detect_conflict(work, person.id, each.kind, each.target_kind.value, UUID(each.target_id))
 
 
-async def import_persons(work: Work, order: ImportOrder, rows: Rows) -> imports.Imported:
+async def import_persons(work: Work, order: ImportOrder, rows: Rows) -> Imported:
     """Take the rows of a list of people (imported history)."""
     batch: imports.Batch[PersonImportRow, Person] = await imports.sort_out(work, Person, order, rows)
     for row in list(batch.rows.values()):
         for problem in rules.secondment_problems(row.kind, has_origin=row.secondment is not None):
-            batch.outcome.report(row, "/secondment", problem.value, problem.label)
+            batch.outcome.refuse(row, "/secondment", problem.value, problem.label)
             batch.rows.pop(row.row, None)
     if batch.is_refused():
         return batch.outcome

@@ -4,10 +4,9 @@ from starlette.responses import Response
 
 from services.visits.history import usecases
 from services.visits.history.schemas import VisitImportRow
-from services.visits.places.schemas.imports import ImportOrder, ImportReport
-from services.visits.places.usecases import report
 from shared.app import audience_router
 from shared.http import JSON, NpmWork
+from shared.imports import ImportOrder, ImportReport, report
 from shared.schemas import Filtered, JsonLines
 
 npm = audience_router("npm", "visits")
@@ -22,7 +21,4 @@ async def import_visits(work: NpmWork, order: Filtered[ImportOrder], rows: JsonL
     with their line and field, the good ones are taken, unless all or nothing is asked for.
     """
     outcome = await usecases.import_visits(work, order, list(rows))
-    if order.dry_run:
-        work.discard()
-    shown = ImportReport.model_validate(report(outcome, order))
-    return Response(shown.model_dump_json(), media_type=JSON)
+    return Response(report(work, order, outcome), media_type=JSON)

@@ -5,12 +5,11 @@ from uuid import UUID
 
 from services.visits.history import queries
 from services.visits.history.schemas import VisitImportRow
-from services.visits.places.schemas.imports import ImportOrder, ImportProblem
-from services.visits.places.usecases import Imported
 from services.visits.visits import queries as visits
 from services.visits.visits.rules.status import VisitStatus
 from services.visits.visits.tables import Visit, VisitPlace
 from shared.db import Work
+from shared.imports import Imported, ImportOrder, sort_out
 from shared.journal import Event
 from shared.records import imported_from, stamps, touch
 from shared.schemas import BadLine
@@ -29,10 +28,6 @@ NOT_BEGUN = frozenset(
 COMPLETED = frozenset({VisitStatus.DEBRIEFING, VisitStatus.REPORTING, VisitStatus.CLOSED})
 
 
-def _problem(line: int | None, row: str | None, pointer: str, code: str, detail: str) -> ImportProblem:
-    return ImportProblem(line=line, row=row, field=pointer, code=code, detail=detail)
-
-
 def _code(order: ImportOrder, row: VisitImportRow) -> str:
     return row.code or f"{order.source}-{row.row}"
 
@@ -43,8 +38,7 @@ def _wanted(row: VisitImportRow) -> list[str]:
 
 async def import_visits(work: Work, order: ImportOrder, rows: list[VisitImportRow | BadLine]) -> Imported:
     """Take the rows of a visit history: a row known by source and id is compared, never doubled."""
-    outcome = Imported(rows=len(rows))
-    read = _readable(rows, outcome)
+    read, outcome = sort_out(rows)
     known_places = await queries.places(
         work,
         {each for row in read.values() for each in row.place_ids},
@@ -54,26 +48,13 @@ async def import_visits(work: Work, order: ImportOrder, rows: list[VisitImportRo
         work, {row.id for row in read.values() if row.id}, {_code(order, row) for row in read.values()}
     )
     good = {key: row for key, row in read.items() if _is_sound(order, row, known_places, taken, outcome)}
-    if order.all_or_nothing and outcome.problems:
+    if outcome.is_stopped(order):
         return outcome
     known = await visits.imported(work, order.source, list(good))
     for row in good.values():
         places = list(dict.fromkeys(known_places[each] for each in _wanted(row)))
         await _take(work, order, row, known.get(row.row), places, outcome)
     return outcome
-
-
-def _readable(rows: list[VisitImportRow | BadLine], outcome: Imported) -> dict[str, VisitImportRow]:
-    read: dict[str, VisitImportRow] = {}
-    for number, row in enumerate(rows, start=1):
-        if isinstance(row, BadLine):
-            outcome.problems += [_problem(number, None, each.pointer, each.code, each.detail) for each in row.errors]
-        elif row.row in read:
-            problem = _problem(row.line, row.row, "/row", "duplicate_row", "this row id stands twice in the file")
-            outcome.problems.append(problem)
-        else:
-            read[row.row] = row
-    return read
 
 
 def _is_sound(
@@ -85,15 +66,18 @@ def _is_sound(
 ) -> bool:
     before = len(outcome.problems)
     if not _wanted(row):
-        outcome.problems.append(_problem(row.line, row.row, "/place_codes", "missing", "a visit goes to a place"))
+        outcome.refuse(row, "/place_codes", "missing", "a visit goes to a place")
     for each in _wanted(row):
         if each not in known_places:
-            detail = "the register has no such place"
-            outcome.problems.append(_problem(row.line, row.row, "/place_codes", "unknown_place", detail))
-    for pointer, key in (("/id", str(row.id or "")), ("/code", _code(order, row))):
-        if taken.get(key, (order.source, row.row)) != (order.source, row.row):
-            outcome.problems.append(_problem(row.line, row.row, pointer, "taken", "another visit has it"))
-    return len(outcome.problems) == before
+            outcome.refuse(row, "/place_codes", "unknown_place", "the register has no such place")
+    asked, own = {"/id": str(row.id or ""), "/code": _code(order, row)}, (order.source, row.row)
+    for pointer, key in asked.items():
+        if taken.get(key, own) != own:
+            outcome.refuse(row, pointer, "taken", "another visit has it")
+    if len(outcome.problems) > before:
+        return False
+    taken.update({key: own for key in asked.values() if key})  # a later row of the file may not ask for it again
+    return True
 
 
 def _written(order: ImportOrder, row: VisitImportRow) -> dict[str, Any]:

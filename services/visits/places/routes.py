@@ -6,7 +6,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from services.visits.places import queries, usecases
-from services.visits.places.schemas.imports import ImportOrder, ImportReport, PlaceImportRow
+from services.visits.places.schemas.imports import PlaceImportRow
 from services.visits.places.schemas.npm import (
     Place,
     PlaceCreate,
@@ -19,6 +19,7 @@ from services.visits.places.schemas.npm import (
 from services.visits.places.schemas.public import PublicPlace, PublicPlaceFilters, PublicPlacePage
 from shared.app import audience_router
 from shared.http import JSON, NpmWork, PublicWork, created, one, page
+from shared.imports import ImportOrder, ImportReport, report
 from shared.schemas import Filtered, IfMatch, Json, JsonLines, MergePatch
 
 npm = audience_router("npm", "places")
@@ -50,10 +51,7 @@ async def import_places(work: NpmWork, order: Filtered[ImportOrder], rows: JsonL
     reported with their line and field, the good ones are taken, unless all or nothing is asked for.
     """
     outcome = await usecases.import_places(work, order, list(rows))
-    if order.dry_run:
-        work.discard()
-    shown = ImportReport.model_validate(usecases.report(outcome, order))
-    return Response(shown.model_dump_json(), media_type=JSON)
+    return Response(report(work, order, outcome), media_type=JSON)
 
 
 @npm.get("/{place_id}", response_model=Place)

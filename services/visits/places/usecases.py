@@ -1,19 +1,20 @@
 """What people do with places: register, correct, confirm, close, merge, import. No HTTP, no SQL, no clock of its own."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 from services.visits.places import queries, rules
 from services.visits.places.rules import PLACE, PlaceAction, PlaceStatus, PlaceType
-from services.visits.places.schemas.imports import ImportOrder, ImportProblem, PlaceImportRow
+from services.visits.places.schemas.imports import PlaceImportRow
 from services.visits.places.schemas.npm import PlaceCreate, PlaceTransition, PlaceUpdate
 from services.visits.places.tables import Place
 from shared.db import Work
 from shared.errors import Conflict, FieldError, invalid
 from shared.http import expect
+from shared.imports import Imported, ImportOrder, set_aside_taken_ids, sort_out
 from shared.journal import Event
 from shared.records import imported_from, next_number, stamps, touch
 from shared.schemas import BadLine
@@ -142,56 +143,17 @@ _GUARDS = {
 }
 
 
-@dataclass
-class Imported:
-    """What became of the rows of an import."""
-
-    rows: int = 0
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    problems: list[ImportProblem] = field(default_factory=list)
-
-    @property
-    def reported(self) -> int:
-        """Give how many rows were not taken."""
-        return self.rows - self.created - self.changed - self.unchanged
-
-
 async def import_places(work: Work, order: ImportOrder, rows: list[PlaceImportRow | BadLine]) -> Imported:
     """Take the rows of a register: a row known by source and id is compared, never doubled (imported history)."""
-    outcome = Imported(rows=len(rows))
-    good: dict[str, PlaceImportRow] = {}
-    for number, row in enumerate(rows, start=1):
-        if isinstance(row, BadLine):
-            outcome.problems += [_problem(number, None, each.pointer, each.code, each.detail) for each in row.errors]
-        elif row.row in good:
-            outcome.problems.append(
-                _problem(row.line, row.row, "/row", "duplicate_row", "this row id stands twice in the file")
-            )
-        else:
-            good[row.row] = row
+    good, outcome = sort_out(rows)
     known = await queries.imported(work, order.source, list(good))
-    await _set_aside_taken_ids(work, good, known, outcome)
-    if order.all_or_nothing and outcome.problems:
+    await set_aside_taken_ids(good, known, outcome, partial(queries.taken, work))
+    if outcome.is_stopped(order):
         return outcome
     today = await work.today()
     for row in good.values():
         await _take(work, order, row, known.get(row.row), today, outcome)
     return outcome
-
-
-async def _set_aside_taken_ids(
-    work: Work, good: dict[str, PlaceImportRow], known: dict[str, Place], outcome: Imported
-) -> None:
-    new = [row for row in good.values() if row.row not in known and row.id is not None]
-    taken = await queries.taken(work, [row.id for row in new if row.id is not None])
-    for row in new:
-        if row.id in taken:
-            outcome.problems.append(_problem(row.line, row.row, "/id", "id_taken", "another place has this id"))
-            del good[row.row]
-        elif row.id is not None:
-            taken.add(row.id)
 
 
 def _written(row: PlaceImportRow) -> dict[str, Any]:
@@ -239,16 +201,6 @@ async def _take(
 
 def _same_note(known: Place, note: dict[str, Any]) -> bool:
     return {name: value for name, value in (known.source_note or {}).items() if name != "imported"} == note
-
-
-def _problem(line: int | None, row: str | None, pointer: str, code: str, detail: str) -> ImportProblem:
-    return ImportProblem(line=line, row=row, field=pointer, code=code, detail=detail)
-
-
-def report(outcome: Imported, order: ImportOrder) -> dict[str, Any]:
-    """Give the report of an import as its members."""
-    told = {**asdict(outcome), "problems": [each.model_dump() for each in outcome.problems[:10_000]]}
-    return {**told, "reported": outcome.reported, "dry_run": order.dry_run}
 
 
 async def keep_authority(work: Work, authority_id: UUID, told: dict[str, Any]) -> None:

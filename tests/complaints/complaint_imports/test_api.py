@@ -44,6 +44,19 @@ async def test_bad_rows_are_named_and_the_good_ones_taken(people: People) -> Non
     assert {(each["line"], each["code"]) for each in report["problems"]} >= {(2, "place_unknown"), (1, "duplicate_row")}
 
 
+async def test_an_id_that_another_complaint_has_is_reported(people: People) -> None:
+    place = await cast.known_place(people)
+    head = await people.as_("head", step_up=True)
+    rows = [{**row(number, place["id"]), "id": cast.NOWHERE} for number in (1, 2)]
+
+    together = await imported(head, rows)
+    later = await imported(head, rows[1:])
+
+    assert (together["created"], together["reported"]) == (1, 1)
+    assert [[each["row"] for each in report["problems"]] for report in (together, later)] == [[rows[1]["row"]]] * 2
+    assert {each["code"] for each in (*together["problems"], *later["problems"])} == {"id_taken"}
+
+
 async def test_a_dry_run_keeps_nothing_and_staff_may_not_import(people: People) -> None:
     place = await cast.known_place(people)
     head, staff = await people.as_("head", step_up=True), await people.as_("staff", step_up=True)

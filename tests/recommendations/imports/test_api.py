@@ -98,6 +98,13 @@ async def test_the_same_rows_again_change_nothing_and_bad_ones_are_reported(peop
     assert (await (await people.as_("staff")).read("/npm/recommendations?count=exact"))["count"] == 2
 
 
+async def test_an_id_that_another_row_asked_for_is_reported(people: People) -> None:
+    report = (await imported(people, CLOSED, {**OPEN, "id": STABLE})).json()
+
+    assert (report["created"], report["reported"]) == (1, 1)
+    assert [(each["row"], each["code"]) for each in report["problems"]] == [("r-2", "id_taken")]
+
+
 async def test_importing_needs_the_head_and_a_strong_login(people: People) -> None:
     head, staff = await people.as_("head"), await people.as_("staff", step_up=True)
     path, headers = "/npm/recommendations/imports?source=x&mapping=y", {"Content-Type": "application/jsonl"}

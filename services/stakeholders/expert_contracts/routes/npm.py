@@ -8,9 +8,9 @@ from services.stakeholders.expert_contracts import usecases
 from services.stakeholders.experts import queries
 from services.stakeholders.experts.schemas import ContractVersionSent, ExpertContracts, ExpertEngagementImportRow
 from services.stakeholders.experts.usecases import add_contract_version
-from services.stakeholders.imports.schemas import ImportOrder, ImportReport
 from shared.app import audience_router
 from shared.http import JSON, NpmWork, created, one
+from shared.imports import ImportOrder, ImportReport, report
 from shared.schemas import Filtered, Json, JsonLines
 
 router = audience_router("npm", "experts")
@@ -22,9 +22,7 @@ async def import_expert_engagements(
 ) -> Response:
     """Import engagements that were before this system as JSON Lines. One that is known is left as it is."""
     outcome = await usecases.import_expert_engagements(work, order, list(rows))
-    if order.dry_run:
-        work.discard()
-    return Response(outcome.told(dry_run=order.dry_run), media_type=JSON)
+    return Response(report(work, order, outcome), media_type=JSON)
 
 
 @router.get("/{expert_id}/engagements/{engagement_id}/contracts", response_model=ExpertContracts)

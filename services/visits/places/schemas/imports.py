@@ -1,13 +1,13 @@
-"""What an import of places takes and reports."""
+"""What an import of places takes; it is ordered and reports as every import does."""
 
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from services.visits.places.rules import ComplaintChannelQuality, PlaceType, RiskFlag, VulnerableGroup
 from services.visits.places.schemas.npm import Address, Count, Latitude, Longitude, MandateBasis, Population, Region
-from shared.schemas import Code, Name, Sent, ShortText, Shown, Whole
+from shared.schemas import Code, Name, Sent, ShortText, Whole
 
 
 class PlaceImportRow(Sent):
@@ -51,40 +51,3 @@ class PlaceImportRow(Sent):
     """Why the row may be no place: it then waits in state unverified."""
     note: dict[str, Any] = {}
     """What the source says beside these fields, with where each value comes from."""
-
-
-class ImportOrder(BaseModel):
-    """How an import is to be done."""
-
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-    source: Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[a-z0-9-]+$")]
-    """Name of the source; with the row id it identifies a record."""
-    mapping: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[a-z0-9-]+$")]
-    """Name of the mapping that made the rows."""
-    dry_run: bool = False
-    """Report only; nothing is kept."""
-    all_or_nothing: bool = False
-    """Keep nothing when a row is bad."""
-
-
-class ImportProblem(Shown):
-    """A row that was not taken, or a field of it."""
-
-    line: int | None
-    row: str | None
-    field: str
-    code: str
-    detail: str
-
-
-class ImportReport(Shown):
-    """What became of the rows."""
-
-    rows: int
-    created: int
-    changed: int
-    unchanged: int
-    reported: int
-    dry_run: bool
-    problems: list[ImportProblem]

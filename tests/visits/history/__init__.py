@@ -1,0 +1,1 @@
+"""Tests of visits made before this system."""
