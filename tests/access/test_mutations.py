@@ -29,9 +29,7 @@ async def scratch(request: pytest.FixtureRequest, cluster: Server) -> AsyncItera
     """Make a database of a service anew, apart from the one that runs, and connect as its owner."""
     service: str = request.param
     passwords = roles.passwords(cluster.folder, SERVICES)
-    await roles.prepare(
-        cluster.admin_url, [service], passwords, environment="test", time_zone="UTC", suffix=SUFFIX
-    )
+    await roles.prepare(cluster.admin_url, [service], passwords, environment="test", time_zone="UTC", suffix=SUFFIX)
     url = cluster.url(f"{service}_owner", service + SUFFIX)
     await migrate(url, service)
     connection = await asyncpg.connect(url)

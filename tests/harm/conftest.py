@@ -8,14 +8,13 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest_asyncio
 
-
 from deploy.demo.country import ids
 from deploy.demo.country.places import PATTERN_PLACE
 from deploy.demo.load import load
 from deploy.postgres.server import Server
+from gateway.development import PERSONAS
 from shared.settings import SERVICES
 from tests.conftest import NOT_EMPTY
-from gateway.development import PERSONAS
 from tests.harm import hidden_work, plant_complaints, plant_work, refusals
 from tests.harm.canaries import Canaries
 from tests.harm.crawl import Crawl

@@ -186,7 +186,10 @@ async def _recommendations(people: People, canaries: Canaries, made: Made, visit
     await staff.made(f"{path}/assessments", {"proposal": proposal})
     step = {"authority_id": ids.PRISON_SERVICE, "step": "technical_contact", "ground": "urgent_serious"}
     taken = await staff.made("/npm/escalations", {**step, "recommendation_ids": [sent["id"]]})
-    channel = {"id": ids.HEALTH_DEPARTMENT, "name": canaries.s3("retained channel", ["recommendations.escalation"], "npm")}
+    channel = {
+        "id": ids.HEALTH_DEPARTMENT,
+        "name": canaries.s3("retained channel", ["recommendations.escalation"], "npm"),
+    }
     await staff.done(f"/npm/escalations/{taken['id']}", "accept", retained_channel=channel)
 
 

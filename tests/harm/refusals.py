@@ -84,7 +84,9 @@ async def provoke(people: People, canaries: Canaries, *, referral: str, complain
     sent = "/partner/complaint-referrals"
     await take("sent twice", 409, partner, "POST", sent, body=again)
     person = {"role": "witness", "name": "CANARY"}
-    await take("person without consent", 422, partner, "POST", sent, body={**again, "external_id": "X", "persons": [person]})
+    await take(
+        "person without consent", 422, partner, "POST", sent, body={**again, "external_id": "X", "persons": [person]}
+    )
     await take("bulk with bad lines", 200, partner, "POST", f"{sent}/bulk", body='{"narrative": "CANARY"}\n"CANARY"\n{CANARY', headers=JSONL)  # fmt: skip
     wrong = {"place_id": "CANARY", "kind": "concern", "text": "CANARY"}
     await take("information on nothing", 422, partner, "POST", "/partner/place-information", body=wrong)

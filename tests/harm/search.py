@@ -25,7 +25,7 @@ async def dumped(cluster: Server) -> dict[str, bytes]:
         connection = await asyncpg.connect(cluster.url(f"{service}_owner", service))
         try:
             for row in await connection.fetch(TABLES):
-                rows = await connection.fetch(f'SELECT row_to_json(each)::text AS shown FROM "{row["relname"]}" each')  # noqa: S608 - a name from the catalogue
+                rows = await connection.fetch(f'SELECT row_to_json(each)::text AS shown FROM "{row["relname"]}" each')
                 found[f"{service}.{row['relname']}"] = "\n".join(each["shown"] for each in rows).encode()
         finally:
             await connection.close()

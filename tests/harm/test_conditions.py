@@ -25,12 +25,15 @@ def caller(name: str) -> Caller:
     if not name:
         return Caller(subject="", audience_class="public", roles=frozenset({"public"}))
     persona = PERSONAS[name]
+    bound = dict(persona.bound)
     return Caller(
         subject=persona.subject,
         audience_class=persona.audience_class,
         roles=frozenset(persona.roles),
         client_id="tests",
-        **dict(persona.bound),
+        authority_id=bound.get("authority_id", ""),
+        partner_id=bound.get("partner_id", ""),
+        expert_id=bound.get("expert_id", ""),
     )
 
 
@@ -49,7 +52,7 @@ async def at(cluster: Server, service: str, name: str) -> AsyncIterator[Work]:
 async def seen(cluster: Server, service: str, name: str, table: str, column: str = "id") -> set[Any]:
     """Give the rows that a persona's role reads."""
     async with at(cluster, service, name) as work:
-        return {row[0] for row in await work.connection.fetch(f'SELECT "{column}" FROM "{table}"')}  # noqa: S608 - names of this file
+        return {row[0] for row in await work.connection.fetch(f'SELECT "{column}" FROM "{table}"')}
 
 
 async def told(cluster: Server, service: str, sql: str) -> set[Any]:
@@ -63,9 +66,7 @@ async def told(cluster: Server, service: str, sql: str) -> set[Any]:
 
 A, B = ids.PRISON_SERVICE, ids.POLICE_DIRECTORATE
 _SENT_TO = "FROM addressee a JOIN recommendation r ON r.id = a.recommendation_id WHERE a.stakeholder_id = '{0}' AND a.requested_on IS NOT NULL"
-_BEGUN_AT = (
-    "FROM visit_place v JOIN place p ON p.id = v.place_id WHERE p.operator_id = '{0}' AND v.has_begun AND v.first_on <= now()::date"
-)
+_BEGUN_AT = "FROM visit_place v JOIN place p ON p.id = v.place_id WHERE p.operator_id = '{0}' AND v.has_begun AND v.first_on <= now()::date"
 #: Service, table, column, persona, and what the owner says that the persona should find.
 CONDITIONS = [
     *(

@@ -127,9 +127,7 @@ def cases(world: World, name: str) -> Iterator[tuple[str, str, str, list[str]]]:
 
 @pytest.mark.requirement("R-X21")
 @pytest.mark.parametrize("name", ["authority-official-two", "authority-validator", "expert-two", "expert", "partner-two", "nhri-complaints", ""])  # fmt: skip
-async def test_hidden_and_absent_answer_alike_whatever_is_sent(
-    people: People, world: World, name: str
-) -> None:
+async def test_hidden_and_absent_answer_alike_whatever_is_sent(people: People, world: World, name: str) -> None:
     actor = await people.as_(name) if name else people.stranger()
     wrong: dict[str, object] = {}
     asked = 0
