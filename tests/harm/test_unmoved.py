@@ -4,8 +4,6 @@ In between: complaints come in and are accepted, patterns and priorities are wor
 an assessment is proposed, a step is taken up. What moves by right is none of it.
 """
 
-import time
-
 import pytest
 
 from deploy.postgres.server import Server
@@ -27,7 +25,6 @@ async def walked(people: People, name: str) -> dict[str, Answer]:
 @pytest.mark.timeout(240)
 @pytest.mark.requirement("R-X21")
 async def test_hidden_work_moves_nothing_that_an_outsider_reads(people: People, cluster: Server, world: World) -> None:
-    began = time.monotonic()
     await feeds.settled(cluster)
     before = {name: await walked(people, name) for name in OUTSIDE}
 
