@@ -20,6 +20,7 @@ from gateway.tokens import Issuers
 from gateway.upstreams import ANSWER_HEADERS, Upstream
 from shared import access
 from shared.access import Operation, OperationIndex
+from shared.answers import traced
 from shared.caller import PUBLIC, Caller
 from shared.errors import (
     AppError,
@@ -82,7 +83,7 @@ class Gateway:
         except AppError as error:
             await send_problem(outward, error, request_id)
         except Exception as error:  # noqa: BLE001 - the last wall: nothing but a problem document leaves
-            log.error("request %s failed: %s", request_id, type(error).__name__)
+            log.error("request %s failed: %s", request_id, traced(error))
             await send_problem(outward, Internal(), request_id)
         operation = scope.get("a22.operation")
         log.debug(

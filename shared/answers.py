@@ -35,7 +35,7 @@ def answer_errors(app: FastAPI) -> None:
     async def answer(request: Request, error: Exception) -> Response:
         problem = _as_problem(request, error)
         if problem.status >= 500 and not isinstance(problem, Unavailable):
-            log.error("request %s failed: %s", request.scope.get("a22.request_id"), _traced(error))
+            log.error("request %s failed: %s", request.scope.get("a22.request_id"), traced(error))
         body = problem_body(problem, request.scope["a22.request_id"])
         headers = {"Cache-Control": "no-store", **problem.headers}
         return Response(body, problem.status, headers=headers, media_type=PROBLEM_MEDIA_TYPE)
@@ -54,7 +54,7 @@ def answer_errors(app: FastAPI) -> None:
         app.add_exception_handler(kind, answer)
 
 
-def _traced(error: BaseException) -> str:
+def traced(error: BaseException) -> str:
     """Name the kind of an error and where it arose; its message may hold what somebody told us."""
     frames, trace = [], error.__traceback__
     while trace is not None:

@@ -3,7 +3,6 @@
 The order of decisions is fixed here: caller, audience and scope are judged before FastAPI parses anything.
 """
 
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -31,8 +30,6 @@ from shared.plain import plain_handler
 from shared.schemas import check_json
 from shared.settings import Settings
 from shared.wall import Chosen, Wall
-
-log = logging.getLogger("a22")
 
 BULK_MEDIA_TYPE = "application/jsonl"
 

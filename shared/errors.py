@@ -1,6 +1,6 @@
 """Errors as facts, and problem details (RFC 9457) as the only way they leave.
 
-Never puts the input, an exception's text, SQL, a path or a class name into an answer.
+Never puts the input, the text of an exception that is not ours, SQL, a path or a class name into an answer.
 """
 
 import json

@@ -39,7 +39,9 @@ def repetition(*, key: str, subject: str, method: str, path: str, body: bytes) -
     """Read a key; BadRequest when it is malformed."""
     if not KEY.fullmatch(key):
         raise BadRequest("Idempotency-Key takes 8 to 255 letters, digits, - and _", code="malformed_idempotency_key")
-    return Repetition(subject, f"{method} {path}", hashlib.sha256(key.encode()).digest(), hashlib.sha256(body).digest())
+    # a path may hold the number of somebody's case
+    operation = hashlib.sha256(f"{method} {path}".encode()).hexdigest()
+    return Repetition(subject, operation, hashlib.sha256(key.encode()).digest(), hashlib.sha256(body).digest())
 
 
 async def claim(connection: asyncpg.Connection, wanted: Repetition) -> str | None:

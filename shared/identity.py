@@ -236,7 +236,7 @@ def caller_from(claims: Mapping[str, Any]) -> Caller:
 
 
 def claims_of(caller: Caller, *, scopes: frozenset[str]) -> dict[str, Any]:
-    """Give the claims that hand a caller on inside, with the scopes of one operation only."""
+    """Give the claims that hand a caller on inside, with the scopes given."""
     bound = ("person_id", "institution_id", "authority_id", "department_id", "expert_id", "partner_id", "mou_id")
     return {
         "sub": caller.subject,

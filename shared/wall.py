@@ -1,7 +1,7 @@
 """The second wall: a service judges caller, audience and scope itself, before FastAPI parses anything.
 
 A caller handed over in process stands in the ASGI scope, where no request from outside can put one; any other request
-needs the gateway's token for this very operation.
+that is not for the public part needs the gateway's token for this very operation.
 """
 
 from collections.abc import Iterable, Mapping

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("used")
 OF_THE_TEST = ("httpx", "httpcore")
 
 
-@pytest.mark.requirement("R-X28")
+@pytest.mark.requirement("R-G22")
 async def test_what_is_sealed_is_in_no_table_and_what_is_confidential_in_its_own_alone(
     cluster: Server, world: World
 ) -> None:

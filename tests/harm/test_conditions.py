@@ -115,7 +115,7 @@ CONDITIONS = [
 ]  # fmt: skip
 
 
-@pytest.mark.requirement("R-X21")
+@pytest.mark.requirement("R-G02", "R-G12")
 @pytest.mark.parametrize(("service", "table", "column", "name", "truth"), CONDITIONS)
 async def test_a_role_reads_the_rows_of_its_condition_alone(
     cluster: Server, world: World, service: str, table: str, column: str, name: str, truth: str
@@ -168,7 +168,7 @@ COMMENT = "INSERT INTO draft_comment (id, recommendation_id, expert_id, text) VA
 DENIED = "InsufficientPrivilegeError"
 
 
-@pytest.mark.requirement("R-X21")
+@pytest.mark.requirement("R-G02")
 async def test_writing_to_what_is_anothers_is_refused_as_for_what_is_absent(cluster: Server, world: World) -> None:
     of_a = next(iter(await told(cluster, "recommendations", f"SELECT a.id {_SENT_TO.format(A)}")))
     case = next(iter(await told(cluster, "complaints", "SELECT complaint_id FROM complaint_referral")))

@@ -125,7 +125,7 @@ def cases(world: World, name: str) -> Iterator[tuple[str, str, str, list[str]]]:
                     yield from ((method, told["operationId"], template, ids) for ids in listed)
 
 
-@pytest.mark.requirement("R-X21")
+@pytest.mark.requirement("R-G16")
 @pytest.mark.parametrize("name", ["authority-official-two", "authority-validator", "expert-two", "expert", "partner-two", "nhri-complaints", ""])  # fmt: skip
 async def test_hidden_and_absent_answer_alike_whatever_is_sent(people: People, world: World, name: str) -> None:
     actor = await people.as_(name) if name else people.stranger()

@@ -23,7 +23,7 @@ async def walked(people: People, name: str) -> dict[str, Answer]:
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.requirement("R-X21")
+@pytest.mark.requirement("R-G04")
 async def test_hidden_work_moves_nothing_that_an_outsider_reads(people: People, cluster: Server, world: World) -> None:
     await feeds.settled(cluster)
     before = {name: await walked(people, name) for name in OUTSIDE}

@@ -241,6 +241,8 @@ def upgrade() -> None:
         sa.Column("complaint_channel_quality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("mandate_basis", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("reopened_on", sa.Date(), nullable=True),
+        sa.Column("status_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("merged_into_id", sa.Uuid(), nullable=True),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("source_row", sqlmodel.sql.sqltypes.AutoString(), nullable=True),

@@ -41,7 +41,7 @@ PLACES = Listing(
 PLACE_IN_FULL = f"""
 SELECT p.id, p.code, p.name, p.aliases, p.status, p.place_type, p.region, p.address, p.latitude, p.longitude, p.is_location_withheld,
   {_OPERATOR} AS operator, p.is_private_operator, p.capacity, p.population, p.vulnerable_groups, p.risk_flags,
-  p.complaint_channel_quality, p.mandate_basis, p.closed_on,
+  p.complaint_channel_quality, p.mandate_basis, p.closed_on, p.reopened_on, p.status_reason,
   CASE WHEN m.id IS NULL THEN NULL ELSE json_build_object('id', m.id, 'name', m.name) END AS merged_into, p.origin,
   CASE WHEN p.source IS NULL THEN NULL ELSE json_build_object('source', p.source, 'row', p.source_row) END AS imported_from,
   p.source_note AS import_note, coalesce(:allowed::jsonb -> p.status, '[]') AS allowed_actions
@@ -90,11 +90,11 @@ ON CONFLICT (place_id) DO UPDATE SET as_of = excluded.as_of, signal = excluded.s
 
 REGISTER = """
 INSERT INTO place (id, code, name, sort_name, status, place_type, region, address, latitude, longitude, is_location_withheld, operator_id,
-  is_private_operator, supervising, aliases, capacity, population, vulnerable_groups, risk_flags, complaint_channel_quality, mandate_basis,
+  is_private_operator, supervising, aliases, capacity, population, vulnerable_groups, risk_flags, complaint_channel_quality, mandate_basis, status_reason,
   created_at, created_by, updated_at, updated_by, version, confidentiality, origin)
 SELECT :id, :code, :name, :sort_name, :status, :place_type, :region, :address, :latitude, :longitude, :is_location_withheld, :operator_id,
   :is_private_operator, '[]', '[]', :capacity, :population::jsonb, :vulnerable_groups::text[], :risk_flags::text[],
-  :complaint_channel_quality, :mandate_basis::jsonb, a22_now(), :by, a22_now(), :by, 1, 'INT', 'native'
+  :complaint_channel_quality, :mandate_basis::jsonb, '', a22_now(), :by, a22_now(), :by, 1, 'INT', 'native'
 """
 
 

@@ -47,6 +47,8 @@ class Place(Base, table=True):
     complaint_channel_quality: str = "unknown"
     mandate_basis: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     closed_on: date | None = None
+    reopened_on: date | None = None
+    status_reason: str = ""
     merged_into_id: UUID | None = Field(default=None, foreign_key="place.id")
     source: str | None = None
     source_row: str | None = None

@@ -62,17 +62,22 @@ async def update_place(work: Work, place_id: UUID, if_match: str, changes: Place
     sent = changes.model_dump(mode="json")
     if "place_type" in sent and not rules.is_type_allowed(PlaceType(sent["place_type"]), PlaceStatus(place.status)):
         invalid("/place_type", "type_unknown", "a confirmed place has a known type")
-    if sent.get("name", place.name) != place.name:
-        place.aliases = [
-            *place.aliases,
-            {"text": place.name, "source": "former name", "since": str(await work.today())},
-        ]
-        place.sort_name = folded(sent["name"])
+    if sent.get("mandate_basis", place.mandate_basis) is None and place.mandate_basis and place.status == "in_use":
+        invalid("/mandate_basis", "basis_missing", "a confirmed place has a mandate basis")
+    if "name" in sent:
+        _rename(place, sent["name"], await work.today())
     for name, value in sent.items():
         setattr(place, name, changes.operator_id if name == "operator_id" else value)
     await touch(work, place)
     _recorded(work, "visits.place.changed", place)
     return place.id
+
+
+def _rename(place: Place, name: str, today: date) -> None:
+    """Give a place another name; the former one stays an alias."""
+    if name != place.name:
+        place.aliases = [*place.aliases, {"text": place.name, "source": "former name", "since": str(today)}]
+        place.name, place.sort_name = name, folded(name)
 
 
 async def transition_place(work: Work, place_id: UUID, if_match: str, order: PlaceTransition) -> UUID:
@@ -101,15 +106,17 @@ async def _guard_confirm(_work: Work, place: Place, _order: PlaceTransition) -> 
         )
 
 
-async def _guard_reason(_work: Work, _place: Place, order: PlaceTransition) -> None:
+async def _guard_reason(_work: Work, place: Place, order: PlaceTransition) -> None:
     if not order.reason:
         invalid("/reason", "missing", "say why")
+    place.status_reason = order.reason
 
 
 async def _guard_day(_work: Work, place: Place, order: PlaceTransition) -> None:
     if order.on is None:
         invalid("/on", "missing", "say on which day")
-    place.closed_on = order.on if order.action is PlaceAction.CLOSE else None
+    is_closing = order.action is PlaceAction.CLOSE
+    place.closed_on, place.reopened_on = (order.on, None) if is_closing else (None, order.on)
 
 
 async def _guard_merge(work: Work, place: Place, order: PlaceTransition) -> None:
@@ -130,6 +137,8 @@ async def _guard_merge(work: Work, place: Place, order: PlaceTransition) -> None
 
 async def _guard_separate(work: Work, place: Place, order: PlaceTransition) -> None:
     await _guard_reason(work, place, order)
+    # it becomes a place in use, and so needs what every place in use needs
+    await _guard_confirm(work, place, order)
     place.merged_into_id = None
 
 
@@ -156,20 +165,20 @@ async def import_places(work: Work, order: ImportOrder, rows: list[PlaceImportRo
     return outcome
 
 
-def _written(row: PlaceImportRow) -> dict[str, Any]:
-    """Give what a row says; of what registers rarely hold, only what this one sent, so that no hand's work is undone."""
-    unsaid = _RARELY_HELD - row.model_fields_set
+def _written(row: PlaceImportRow, known: Place | None) -> dict[str, Any]:
+    """Give what a row says; what it does not say stays as it is, so that no hand's work is undone."""
+    unsaid = set(PlaceImportRow.model_fields) - row.model_fields_set if known else set()
+    if known and not rules.is_type_allowed(row.place_type, PlaceStatus(known.status)):
+        # somebody has found out what it is since
+        unsaid.add("place_type")
     written = row.model_dump(mode="json", exclude={"row", "line", "id", "doubt", "note", *unsaid})
-    return written if "operator_id" in unsaid else {**written, "operator_id": row.operator_id}
-
-
-_RARELY_HELD = frozenset({"operator_id", "risk_flags", "complaint_channel_quality", "mandate_basis"})
+    return {**written, "operator_id": row.operator_id} if "operator_id" in written else written
 
 
 async def _take(
     work: Work, order: ImportOrder, row: PlaceImportRow, known: Place | None, today: date, outcome: Imported
 ) -> None:
-    written = _written(row)
+    written = _written(row, known)
     note = {**row.note, **({"doubt": row.doubt} if row.doubt else {})}
     if (
         known is not None
@@ -189,6 +198,7 @@ async def _take(
         known.origin = "imported"
         outcome.created += 1
     else:
+        _rename(known, row.name, today)
         for name, value in written.items():
             setattr(known, name, value)
         outcome.changed += 1

@@ -33,6 +33,8 @@ class PlaceImportRow(Sent):
     """Degrees east."""
     operator_id: UUID | None = None
     """The authority that runs it; what is not sent stays as it is."""
+    is_location_withheld: bool = False
+    """Whether address and coordinates stay inside (refuges, secret places)."""
     is_private_operator: bool = False
     """Whether a private body runs it."""
     capacity: Count | None = None

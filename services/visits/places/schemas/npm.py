@@ -225,6 +225,9 @@ class Place(Shown):
     complaint_channel_quality: ComplaintChannelQuality
     mandate_basis: MandateBasisShown | None
     closed_on: Day | None
+    reopened_on: Day | None
+    status_reason: str
+    """Why it was rejected or separated."""
     merged_into: Reference | None
     origin: str
     imported_from: Origin | None
