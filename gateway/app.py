@@ -26,6 +26,7 @@ from shared.errors import (
     AppError,
     BadRequest,
     Internal,
+    MethodNotAllowed,
     NotFound,
     TooLarge,
     Unauthorized,
@@ -33,7 +34,6 @@ from shared.errors import (
 )
 from shared.openapi import API_VERSION
 from shared.settings import Settings
-from shared.wall import HttpMethodNotAllowed
 
 log = logging.getLogger("a22.gateway")
 
@@ -100,7 +100,7 @@ class Gateway:
         operation, parameters, methods = self.index.find(scope["method"], path)
         if operation is None:
             refusal = access.refuse_path(caller.audience_class, segments)
-            raise HttpMethodNotAllowed(methods) if methods and isinstance(refusal, NotFound) else refusal
+            raise MethodNotAllowed(methods) if methods and isinstance(refusal, NotFound) else refusal
         access.judge(operation, caller, dict(scope["headers"]))
         caller = await self._standing.applied(caller, operation, scope["a22.request_id"])
         scope["a22.operation"] = operation

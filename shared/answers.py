@@ -17,6 +17,7 @@ from shared.errors import (
     Conflict,
     FieldError,
     Internal,
+    MethodNotAllowed,
     NotFound,
     PreconditionRequired,
     TooLarge,
@@ -25,20 +26,26 @@ from shared.errors import (
     problem_body,
 )
 from shared.schemas import field_errors
-from shared.wall import HttpMethodNotAllowed
 from shared.workflow import IllegalTransition
 
 log = logging.getLogger("a22")
 
 
+def answered(request: Request, error: Exception) -> Response:
+    """Answer any error with its problem document; what broke on our side is logged under the request id."""
+    problem = _as_problem(request, error)
+    if problem.status >= 500 and not isinstance(problem, Unavailable):
+        log.error("request %s failed: %s", request.scope.get("a22.request_id"), traced(error))
+    body = problem_body(problem, request.scope["a22.request_id"])
+    headers = {"Cache-Control": "no-store", **problem.headers}
+    return Response(body, problem.status, headers=headers, media_type=PROBLEM_MEDIA_TYPE)
+
+
 def answer_errors(app: FastAPI) -> None:
+    """Answer every error of the routes that stay the framework's."""
+
     async def answer(request: Request, error: Exception) -> Response:
-        problem = _as_problem(request, error)
-        if problem.status >= 500 and not isinstance(problem, Unavailable):
-            log.error("request %s failed: %s", request.scope.get("a22.request_id"), traced(error))
-        body = problem_body(problem, request.scope["a22.request_id"])
-        headers = {"Cache-Control": "no-store", **problem.headers}
-        return Response(body, problem.status, headers=headers, media_type=PROBLEM_MEDIA_TYPE)
+        return answered(request, error)
 
     kinds = (
         AppError,
@@ -71,7 +78,7 @@ def _as_problem(request: Request, error: Exception) -> AppError:
     if isinstance(error, RequestValidationError):
         return _invalid(request, error)
     if isinstance(error, HTTPException):
-        known = {404: NotFound(), 405: HttpMethodNotAllowed(()), 413: TooLarge("the body is too large")}
+        known = {404: NotFound(), 405: MethodNotAllowed(), 413: TooLarge("the body is too large")}
         return known.get(error.status_code, BadRequest("the request cannot be read"))
     cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else error
     if isinstance(cause, asyncpg.UniqueViolationError):

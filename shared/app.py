@@ -43,11 +43,14 @@ class _Raw(Request):
 
 
 class Route(APIRoute):
-    """A route that takes only its own media type and strict JSON."""
+    """A route that takes only its own media type and strict JSON; `plain` runs it without the framework's layers."""
+
+    plain: Callable[[Request], Coroutine[Any, Any, Response]] | None = None
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Check the body before FastAPI sees it."""
-        handle = plain_handler(self.dependant) or super().get_route_handler()
+        plain = plain_handler(self.dependant)
+        handle = plain or super().get_route_handler()
         expected = getattr(self.body_field.field_info, "media_type", None) if self.body_field else None
 
         async def checked(outer: Request) -> Response:
@@ -60,6 +63,7 @@ class Route(APIRoute):
                     check_json(body)
             return await handle(request)
 
+        self.plain = checked if plain else None
         return checked
 
 
@@ -130,7 +134,10 @@ def build(
     app.openapi = lambda: openapi.with_conventions(plain(), by_id)  # type: ignore[method-assign]
     answer_errors(app)
     _health(app, is_ready)
-    app.add_middleware(Wall, index=OperationIndex(table.values()), routes=routes, tokens=tokens)  # type: ignore[arg-type]
+    # outermost: nothing of the framework runs before caller, audience and scope are judged
+    app.middleware_stack = Wall(
+        app.build_middleware_stack(), index=OperationIndex(table.values()), routes=routes, tokens=tokens
+    )
     return app
 
 

@@ -4,7 +4,7 @@ Never puts the input, the text of an exception that is not ours, SQL, a path or 
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, ClassVar, NoReturn
@@ -96,6 +96,16 @@ class NotFound(AppError):
     def __init__(self) -> None:
         """Make the one 404 of the API."""
         super().__init__("there is nothing here that this caller may see")
+
+
+class MethodNotAllowed(AppError):
+    """The path exists, the method does not."""
+
+    status, code = 405, "method_not_allowed"
+
+    def __init__(self, methods: Iterable[str] = ()) -> None:
+        """Say which methods there are."""
+        super().__init__("this path does not take this method", headers={"Allow": ", ".join(sorted(methods))})
 
 
 class Conflict(AppError):

@@ -4,18 +4,20 @@ A caller handed over in process stands in the ASGI scope, where no request from 
 that is not for the public part needs the gateway's token for this very operation.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from uuid import uuid4
 
-from fastapi import FastAPI
+from fastapi import Request
 from fastapi.routing import APIRoute
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared import access
 from shared.access import OperationIndex
+from shared.answers import answered
 from shared.caller import PUBLIC, Caller
-from shared.errors import AppError, NotFound, Unauthorized, send_problem
+from shared.errors import AppError, MethodNotAllowed, NotFound, Unauthorized, send_problem
 from shared.identity import TokenProfile, caller_from
 
 
@@ -38,7 +40,7 @@ class Wall:
     """The second wall: verifies the caller itself, finds the operation, judges audience and scope; then FastAPI."""
 
     def __init__(
-        self, app: FastAPI, index: OperationIndex, routes: Mapping[str, APIRoute], tokens: TokenProfile | None
+        self, app: ASGIApp, index: OperationIndex, routes: Mapping[str, APIRoute], tokens: TokenProfile | None
     ) -> None:
         """Stand in front of `app`; without `tokens`, only a caller handed over in process is taken."""
         self.app = app
@@ -58,7 +60,17 @@ class Wall:
         except AppError as error:
             await send_problem(send, error, request_id)
             return
-        await self.app(scope, receive, send)
+        plain = getattr(scope.get("a22.route"), "plain", None)
+        if plain is None:
+            await self.app(scope, receive, send)
+            return
+        # a plain route needs nothing of the framework's own layers; its errors become the same problems
+        request = Request(scope, receive)
+        try:
+            response: Response = await plain(request)
+        except Exception as error:  # noqa: BLE001 - every error is a problem document
+            response = answered(request, error)
+        await response(scope, receive, send)
 
     def _judge(self, scope: Scope) -> None:
         headers = dict(scope["headers"])
@@ -73,12 +85,13 @@ class Wall:
         operation, parameters, methods = self._index.find(scope["method"], scope["path"])
         if operation is None:
             refusal = access.refuse_path(caller.audience_class, segments)
-            raise HttpMethodNotAllowed(methods) if methods and isinstance(refusal, NotFound) else refusal
+            raise MethodNotAllowed(methods) if methods and isinstance(refusal, NotFound) else refusal
         if named is not None and named != operation.key:
             raise Unauthorized
         access.judge(operation, caller, headers)
         scope["a22.caller"], scope["a22.operation"] = caller, operation
         scope["a22.route"], scope["a22.parameters"] = self._routes[operation.key], parameters
+        scope["path_params"] = parameters
 
     def _from_token(self, headers: Mapping[bytes, bytes]) -> tuple[Caller, str]:
         authorization = headers.get(b"authorization", b"").decode("latin-1")
@@ -86,13 +99,3 @@ class Wall:
             raise Unauthorized
         claims = self._tokens.claims(authorization.removeprefix("Bearer "))
         return caller_from(claims), str(claims["op"])
-
-
-class HttpMethodNotAllowed(AppError):
-    """The path exists, the method does not."""
-
-    status, code = 405, "method_not_allowed"
-
-    def __init__(self, methods: Iterable[str]) -> None:
-        """Say which methods there are."""
-        super().__init__("this path does not take this method", headers={"Allow": ", ".join(sorted(methods))})
