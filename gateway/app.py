@@ -3,6 +3,7 @@
 There is no catch-all: what is not in the operation table leads nowhere.
 """
 
+import asyncio
 import logging
 import re
 import time
@@ -148,6 +149,8 @@ class Gateway:
                 stack.push_async_callback(upstream.close)
             await send({"type": "lifespan.startup.complete"})
             await receive()
+            # first everything that runs by itself, in all services: no feed is asked after its database is closed
+            await asyncio.gather(*(app.state.a22.quiesce() for app in self._lifespans))
         await send({"type": "lifespan.shutdown.complete"})
 
 

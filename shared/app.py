@@ -3,6 +3,7 @@
 The order of decisions is fixed here: caller, audience and scope are judged before FastAPI parses anything.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -87,6 +88,13 @@ class ServiceState:
     cursors: Cursors
     sealer: Sealer
     extras: dict[str, Any] = field(default_factory=dict)
+    consumers: list[Consumer] = field(default_factory=list)
+
+    async def quiesce(self) -> None:
+        """Stop what runs by itself; the routes still answer. Again is harmless."""
+        self.sealer.wind_down()
+        await asyncio.gather(*(consumer.stop() for consumer in self.consumers))
+        await self.sealer.stop()
 
 
 @dataclass(frozen=True)
@@ -151,8 +159,10 @@ def build_service(
 ) -> FastAPI:
     """Build the app of one service on its database; `feeds` are the events of other services it reacts to."""
     settings, database = wiring.settings, wiring.database
-    state = ServiceState(settings, database, {}, Cursors(wiring.cursor_key), Sealer(database), dict(wiring.extras))
-    consumers = [Consumer(database, wiring.door, source, reactions) for source, reactions in feeds.items()]
+    state = ServiceState(
+        settings, database, {}, Cursors(wiring.cursor_key), Sealer(database), dict(wiring.extras),
+        [Consumer(database, wiring.door, source, reactions) for source, reactions in feeds.items()],
+    )  # fmt: skip
 
     async def is_ready() -> None:
         async with database.inside("worker", operation="readyz") as work:
@@ -167,7 +177,7 @@ def build_service(
         routers=routers,
         access_table=access_table,
         tokens=wiring.tokens,
-        lifespan=_lifespan(state, wiring.door, consumers),
+        lifespan=_lifespan(state, wiring.door),
         is_ready=is_ready,
     )
 
@@ -202,17 +212,16 @@ def _mounted(
     return routes
 
 
-def _lifespan(state: ServiceState, door: Door, consumers: list[Consumer]) -> Callable[[FastAPI], Any]:
+def _lifespan(state: ServiceState, door: Door) -> Callable[[FastAPI], Any]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(state.database.close)
             stack.push_async_callback(door.close)
+            stack.push_async_callback(state.quiesce)
             state.sealer.start()
-            stack.push_async_callback(state.sealer.stop)
-            for consumer in consumers:
+            for consumer in state.consumers:
                 consumer.start()
-                stack.push_async_callback(consumer.stop)
             yield
 
     return lifespan

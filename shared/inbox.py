@@ -95,6 +95,9 @@ class Consumer:
         """End; what was not committed is read again at the next start."""
         self._is_stopping = True
         if self._task:
+            # cancelling in the middle of a query costs a connection; a poll ends by itself when its feed winds down
+            await asyncio.wait({self._task}, timeout=3)
+        if self._task:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task

@@ -79,7 +79,7 @@ def inside_router(service: str) -> APIRouter:
         while True:
             items = await _after(request, state, position)
             left = until - asyncio.get_running_loop().time()
-            if items or left <= 0 or STOPPING.is_set():
+            if items or left <= 0 or STOPPING.is_set() or state.sealer.is_stopping:
                 batch = EventBatch(items=items)
                 return Response(batch.model_dump_json(), media_type=JSON)
             with suppress(TimeoutError):

@@ -193,16 +193,21 @@ class Sealer:
         self._database = database
         self._idle = idle_seconds
         self._task: asyncio.Task[None] | None = None
-        self._is_stopping = False
+        self.is_stopping = False
         self.sealed = asyncio.Event()
 
     def start(self) -> None:
         """Begin in the background."""
         self._task = asyncio.create_task(self._run())
 
+    def wind_down(self) -> None:
+        """Let long polls on this feed end now: the process is stopping."""
+        self.is_stopping = True
+        self.sealed.set()
+
     async def stop(self) -> None:
         """End; what is queued stays queued."""
-        self._is_stopping = True
+        self.is_stopping = True
         if self._task:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
@@ -223,7 +228,7 @@ class Sealer:
         return total
 
     async def _run(self) -> None:
-        while not self._is_stopping:
+        while not self.is_stopping:
             self._database.committed.clear()
             try:
                 await self.seal()

@@ -21,6 +21,9 @@ class OwnState:
     composer: Composer | None = None
     table: dict[str, Operation] = field(default_factory=dict)
 
+    async def quiesce(self) -> None:
+        """Nothing runs by itself here."""
+
 
 class OwnWork:
     """One request to the gateway's own resources."""
