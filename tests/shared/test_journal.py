@@ -65,7 +65,8 @@ async def test_of_many_writers_with_late_commits_nothing_is_lost_doubled_or_out_
     cluster: Server, database: Database
 ) -> None:
     chance = random.Random(22)
-    names = [f"visits.many.{number}" for number in range(300)]
+    run = uuid4().hex
+    names = [f"visits.many.{run}.{number}" for number in range(300)]
 
     async def writer(number: int) -> None:
         for name in names[number::12]:
@@ -78,7 +79,7 @@ async def test_of_many_writers_with_late_commits_nothing_is_lost_doubled_or_out_
     await asyncio.gather(*(writer(number) for number in range(12)))
     await settled(database)
 
-    rows = await owner(cluster, "SELECT seq, action FROM journal WHERE action LIKE 'visits.many.%' ORDER BY seq")
+    rows = await owner(cluster, f"SELECT seq, action FROM journal WHERE action LIKE 'visits.many.{run}.%' ORDER BY seq")
     assert sorted(row["action"] for row in rows) == sorted(names)
     assert len({row["seq"] for row in rows}) == 300
     assert await owner(cluster, VERIFY) == []
@@ -165,6 +166,7 @@ async def test_a_change_without_its_journal_row_is_not_kept(cluster: Server, dat
 
 
 async def test_an_event_is_applied_exactly_once_wherever_the_consumer_dies(cluster: Server, database: Database) -> None:
+    run = f"applied {uuid4().hex} "
     chance = random.Random(7)
     events = [
         Received(number, str(uuid4()), "test.counted", str(number), date(2026, 1, 1), {}) for number in range(1, 41)
@@ -172,8 +174,9 @@ async def test_an_event_is_applied_exactly_once_wherever_the_consumer_dies(clust
 
     async def count(work: Work, event: Received) -> None:
         await work.connection.execute(
-            "INSERT INTO inbox (source, position) VALUES ('applied ' || $1::int, 1) ON CONFLICT (source) DO UPDATE SET position = inbox.position + 1",
+            "INSERT INTO inbox (source, position) VALUES ($2 || $1::int, 1) ON CONFLICT (source) DO UPDATE SET position = inbox.position + 1",
             event.sequence,
+            run,
         )
         if chance.random() < 0.2:
             raise Killed
@@ -187,5 +190,5 @@ async def test_an_event_is_applied_exactly_once_wherever_the_consumer_dies(clust
             except Killed:
                 continue
 
-    rows = await owner(cluster, "SELECT position FROM inbox WHERE source LIKE 'applied %'")
+    rows = await owner(cluster, f"SELECT position FROM inbox WHERE source LIKE '{run}%'")
     assert [row["position"] for row in rows] == [1] * 40

@@ -10,7 +10,7 @@ from tests.waiting import eventually
 
 pytestmark = pytest.mark.usefixtures("tell")
 
-TOLD = "SELECT payload FROM journal WHERE action = 'recommendations.response.became_overdue' AND leaves"
+TOLD = "SELECT payload FROM journal WHERE action = 'recommendations.response.became_overdue' AND leaves AND payload ->> 'recommendation_id' = $1"
 
 
 async def test_each_date_is_told_once(people: People, cluster: Server) -> None:
@@ -25,7 +25,7 @@ async def test_each_date_is_told_once(people: People, cluster: Server) -> None:
     assert (await staff.get(f"/npm/recommendations/{made['id']}")).headers["ETag"] == tag
     connection = await asyncpg.connect(cluster.url("recommendations_owner", "recommendations"))
     try:
-        told = await eventually(lambda: connection.fetch(TOLD))
+        told = await eventually(lambda: connection.fetch(TOLD, made["id"]))
     finally:
         await connection.close()
     assert len(told) == 1
