@@ -51,6 +51,7 @@ async def _note_repetition(request: Request, work: Work) -> None:
 
 
 # Commit before answering: never a 201 for a row that was not kept.
+# One name for each audience, so that a reader sees whose route it is; class and scope are judged by the wall, not here.
 NpmWork = Annotated[Work, Depends(open_work, scope="function")]
 ExpertWork = Annotated[Work, Depends(open_work, scope="function")]
 AuthorityWork = Annotated[Work, Depends(open_work, scope="function")]
