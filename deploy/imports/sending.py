@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 
-from deploy.imports.problems import Problem
-from deploy.imports.rows import Mapped
+from shared.imports.problems import Problem
+from shared.imports.rows import Mapped
 
 BATCH_ROWS = 1_000
 #: Parents are named by row id, so the whole graph goes as one body.

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import yaml
 
-from deploy.imports.mapping import SHIPPED
-from deploy.imports.problems import FileRefused
+from shared.imports.mapping import SHIPPED
+from shared.imports.problems import FileRefused
 from shared.themes import THEMES
 
 

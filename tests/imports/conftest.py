@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from deploy.imports import mapping as mappings
+from shared.imports import mapping as mappings
 from deploy.imports import rows, sending
-from deploy.imports.mapping import Mapping
+from shared.imports.mapping import Mapping
 from deploy.imports.sending import Order, Outcome
 from tests.people import People
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from deploy.command import import_
 from deploy.imports import report
-from deploy.imports.problems import Problem
+from shared.imports.problems import Problem
 from deploy.imports.sending import Order, Outcome
 from tests.imports.conftest import HEADER, MAPPING, mapping_of
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from deploy.imports import mapping as mappings
+from shared.imports import mapping as mappings
 from deploy.imports import themes
-from deploy.imports.problems import FileRefused
+from shared.imports.problems import FileRefused
 from shared.themes import THEMES
 from tests.imports.conftest import mapping_of
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from deploy.imports import reading
-from deploy.imports.problems import FileRefused, Problem
-from deploy.imports.reading import Row
+from shared.imports.problems import FileRefused, Problem
+from shared.imports.reading.layout import Row
 from tests.imports.conftest import HEADER, mapping_of
 
 MadeUp = Callable[..., Path]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deploy.imports import mapping as mappings
+from shared.imports import mapping as mappings
 from deploy.imports import rows
 from tests.imports.conftest import Bring
 from tests.people import Actor, People

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from deploy.imports import rows
-from deploy.imports.rows import Mapped
+from shared.imports.rows import Mapped
 from tests.imports.conftest import HEADER, mapping_of
 
 MadeUp = Callable[..., Path]

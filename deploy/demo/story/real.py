@@ -14,7 +14,7 @@ from typing import Any
 from deploy.demo.country.ids import OMBUDSPERSON, PRISON_SERVICE
 from deploy.demo.story.scene import Story, today_of
 from deploy.demo.story.stage import Actor, Shown, Stage, Surprise, Tell, insist, until
-from deploy.imports import mapping as mappings
+from shared.imports import mapping as mappings
 from deploy.imports import profiles, rows, sending
 from deploy.imports.sending import Order, Outcome
 from deploy.partner.client import Pushed, State, push

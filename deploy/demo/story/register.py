@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from deploy.demo.story.scene import Story
 from deploy.demo.story.stage import Shown, expect, insist
 from deploy.imports import rows, sending
-from deploy.imports.mapping import Mapping
+from shared.imports.mapping import Mapping
 from deploy.imports.sending import Order, Outcome
 
 _FILE = "made_up_places.csv"

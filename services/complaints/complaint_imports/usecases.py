@@ -14,7 +14,7 @@ from services.complaints.complaints.usecases import reference
 from services.complaints.narratives.usecases import row_stamps
 from services.complaints.projections import queries as projections
 from shared.db import Work
-from shared.imports import Imported, ImportOrder, set_aside_taken_ids, sort_out
+from shared.imports.envelope import Imported, ImportOrder, set_aside_taken_ids, sort_out
 from shared.journal import Event
 from shared.records import imported_from
 from shared.schemas import BadLine
