@@ -30,7 +30,7 @@ P = ParamSpec("P")
 _SETTING = re.compile(r"[A-Za-z0-9._:@|, /-]{0,4000}")
 EVERY_TYPE = """
 SELECT null::uuid[], null::text[], null::boolean[], null::integer[], null::bigint[], null::float8[], null::date[], null::timestamptz[],
-  null::jsonb[], null::daterange, null::tstzrange
+  null::jsonb[], null::daterange, null::tstzrange, null::bytea[]
 """
 _ROLE = re.compile(r"[a-z_]+")
 
@@ -159,6 +159,15 @@ class Work:
         """Give, for each state, the actions the caller could take through the transitions operation of that name."""
         row = self.table.get(f"{self.caller.audience_class}.{operation}")
         return {} if row is None else _allowed(workflow, row, self.caller)
+
+    async def settle(self) -> None:
+        """Send and journal what was done so far and hold it no longer, so that memory stays flat; nothing ends here."""
+        await self.flush()
+        if self._events and not self._is_discarded:
+            await insert_events(self.connection, self._events)
+        self._events.clear()
+        if self._session is not None:
+            self._session.expunge_all()
 
     def discard(self) -> None:
         """Keep nothing of this transaction: a dry run."""

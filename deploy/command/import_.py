@@ -14,12 +14,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from deploy.command.application import new_application
 from deploy.command.target import Url, asked
-from shared.imports import mapping as mappings
 from deploy.imports import report, rows, sending
+from deploy.imports.sending import Order, Outcome, Refused
+from shared.imports import mapping as mappings
 from shared.imports.mapping import Mapping
 from shared.imports.problems import FileRefused
 from shared.imports.rows import Mapped
-from deploy.imports.sending import Order, Outcome, Refused
 
 PERSONA = "head"
 #: A token of the development issuer lives 300 s.

@@ -3,6 +3,7 @@
 The README beside the mappings explains each word; here they are checked. A mapping never holds code.
 """
 
+import json
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -173,6 +174,10 @@ class Mapping(Written):
         named += [column for rule in (*self.report_when, *self.doubt_when) for column in rule.columns()]
         return list(dict.fromkeys(named + (self.provenance.column_names() if self.provenance else [])))
 
+    def written(self) -> str:
+        """Write it down so that it can be read again; JSON is YAML too."""
+        return json.dumps(self.model_dump(mode="json", by_alias=True, exclude_unset=True), ensure_ascii=False)
+
     def columns_behind(self, pointer: str) -> str | None:
         """Give the columns behind a field of ours, for a problem that the API reports."""
         field = pointer.strip("/").partition("/")[0]
@@ -220,7 +225,7 @@ class _NoAliases(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         """Refuse an alias."""
         if self.check_event(yaml.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "an alias", self.peek_event().start_mark)
+            raise yaml.composer.ComposerError(None, None, "an alias", None)
         return super().compose_node(parent, index)
 
 

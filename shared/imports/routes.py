@@ -47,7 +47,7 @@ def mount(router: APIRouter, kind: ImportKind) -> None:
 
     router.add_api_route(
         "/imports", order_import, methods=["POST"], status_code=202, response_model=operations.Operation,
-        name=kind.operation, description=_ORDER.format(about=kind.about.strip()), openapi_extra={"requestBody": _bodies(kind)},
+        name=kind.operation, description=_ORDER.format(about=kind.about.strip()), openapi_extra={"requestBody": _bodies(kind), "x-schemas": _row_schemas(kind)},
     )  # fmt: skip
     router.add_api_route(
         "/imports/{operation_id}/report", read_report, methods=["GET"], response_model=ImportReport,
@@ -93,11 +93,7 @@ def _bodies(kind: ImportKind) -> dict[str, Any]:
     return {"required": True, "content": {ROWS: {"schema": rows}, FILE: {"schema": parts}}}
 
 
-def row_schemas(kinds: list[ImportKind]) -> dict[str, Any]:
-    """Give the schemas of the rows of kinds, and of what is in them, by name; for a service's document."""
-    found: dict[str, Any] = {}
-    for kind in kinds:
-        schema = TypeAdapter(kind.row).json_schema(ref_template="#/components/schemas/{model}")
-        found |= schema.pop("$defs", {})
-        found[kind.row.__name__] = schema
-    return found
+def _row_schemas(kind: ImportKind) -> dict[str, Any]:
+    """Give the schema of a row, and of what is in it, by name."""
+    schema = TypeAdapter(kind.row).json_schema(ref_template="#/components/schemas/{model}")
+    return {**schema.pop("$defs", {}), kind.row.__name__: schema}

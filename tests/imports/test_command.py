@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from deploy.command import import_
 from deploy.imports import report
-from shared.imports.problems import Problem
 from deploy.imports.sending import Order, Outcome
+from shared.imports.problems import Problem
 from tests.imports.conftest import HEADER, MAPPING, mapping_of
 
 MadeUp = Callable[..., Path]

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from shared.imports import mapping as mappings
 from deploy.imports import themes
+from shared.imports import mapping as mappings
 from shared.imports.problems import FileRefused
 from shared.themes import THEMES
 from tests.imports.conftest import mapping_of
