@@ -45,6 +45,7 @@ class Order:
 class Outcome:
     """What became of every row of a file."""
 
+    report: ImportReport
     total: int
     reported: int
     problems: list[Problem] = field(default_factory=list)
@@ -52,7 +53,6 @@ class Outcome:
     changed: int = 0
     unchanged: int = 0
     held_back: int = 0
-    report: ImportReport | None = None
 
     @property
     def taken(self) -> int:
@@ -154,7 +154,7 @@ def outcome_of(report: ImportReport) -> Outcome:
     """Turn a report into an outcome."""
     counts = {name: getattr(report, name) for name in ("created", "changed", "unchanged", "reported", "held_back")}
     problems = [problem_of(each) for each in report.problems]
-    return Outcome(total=report.rows, problems=problems, report=report, **counts)
+    return Outcome(report, total=report.rows, problems=problems, **counts)
 
 
 def refusal(answer: httpx.Response) -> str:
