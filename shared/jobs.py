@@ -50,7 +50,8 @@ WHERE j.status = 'doing' AND NOT EXISTS (
 """
 BEGIN_TICKS = """
 INSERT INTO procrastinate_periodic_defers (task_name, periodic_id, defer_timestamp)
-SELECT %(name)s, '', %(timestamp)s WHERE NOT EXISTS (SELECT 1 FROM procrastinate_periodic_defers WHERE task_name = %(name)s)
+SELECT %(name)s::varchar, '', %(timestamp)s::bigint
+WHERE NOT EXISTS (SELECT 1 FROM procrastinate_periodic_defers WHERE task_name = %(name)s::varchar)
 """
 
 
@@ -120,7 +121,7 @@ class Jobs:
     def _note(self, error: Exception | None) -> None:
         """Say once that the queue is out of reach, and once that it is back."""
         if error and not self._is_away:
-            log.warning("%s: the queue is out of reach: %s", self._service, type(error).__name__)
+            log.warning("%s: the queue is out of reach: %s", self._service, type(error.__cause__ or error).__name__)
         elif self._is_away and not error:
             log.warning("%s: the queue is back", self._service)
         self._is_away = error is not None

@@ -51,10 +51,12 @@ class House:
     async def state(self, kinds: Mapping[str, Runner]) -> AsyncIterator[ServiceState]:
         """Make what the routes of one process share, without a worker."""
         database = Database(self.url, service="visits", pool_size=4)
-        yield ServiceState(
-            self.settings, database, {ROW.key: ROW}, Cursors(bytes(32)), Sealer(database), operations=kinds
-        )
-        await database.close()
+        try:
+            yield ServiceState(
+                self.settings, database, {ROW.key: ROW}, Cursors(bytes(32)), Sealer(database), operations=kinds
+            )
+        finally:
+            await database.close()
 
     @asynccontextmanager
     async def worker(
@@ -114,6 +116,8 @@ async def database(cluster: Server) -> str:
 async def house(cluster: Server, database: str, settings: Settings) -> AsyncIterator[House]:
     """Give an empty house."""
     owner = await asyncpg.connect(cluster.url("visits_owner", f"visits{SUFFIX}"))
+    # the queue's own triggers look for its types there
+    await owner.execute("SET search_path = public, jobs")
     await owner.execute(
         "TRUNCATE operation, journal_queue, jobs.procrastinate_jobs, jobs.procrastinate_events, "
         "jobs.procrastinate_periodic_defers, jobs.procrastinate_workers CASCADE"
