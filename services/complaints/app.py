@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.complaints import reactions
+from services.complaints import periodic, reactions
 from services.complaints.analysis_runs import routes as analysis_runs
 from services.complaints.complaint_imports import routes as complaint_imports
 from services.complaints.complaint_referrals import routes as complaint_referrals
@@ -48,5 +48,5 @@ def create_app(wiring: Wiring) -> FastAPI:
         access_table=Path(__file__).with_name("access.yaml"),
         feeds=reactions.FEEDS,
         operations=runners(IMPORTS),
-        periodic=(DROPPING,),
+        periodic=(*periodic.PERIODIC, DROPPING),
     )
