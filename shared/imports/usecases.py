@@ -86,8 +86,8 @@ def _row(line: bytes, number: int) -> FileRow:
     members: dict[str, Any] = told if isinstance(told, dict) else {}
     row, at = members.get("row"), members.get("line")
     known = row if isinstance(row, str) and len(row) <= 100 and row.isprintable() else None
-    is_line = isinstance(at, int) and not isinstance(at, bool) and 0 < at <= _LONGEST_LINE
-    return FileRow(at if is_line else number, known, line[: _LINE_BYTES + 1])
+    told_line = at if isinstance(at, int) and not isinstance(at, bool) and 0 < at <= _LONGEST_LINE else number
+    return FileRow(told_line, known, line[: _LINE_BYTES + 1])
 
 
 @dataclass
