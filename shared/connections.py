@@ -7,11 +7,11 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from shared.errors import Unavailable
+from shared.errors import AppError, OutcomeUnknown, Unavailable
 
 #: What a database that lives needs to take a connection or to begin a transaction; a frozen one is out of reach.
 ANSWERS_WITHIN_SECONDS = 2.0
@@ -42,7 +42,12 @@ UNABLE = (
 
 def is_out_of_reach(error: BaseException | None) -> bool:
     """Tell whether an error means that the database cannot work now, rather than that the statement is wrong."""
-    return isinstance(_cause(error), (*LOST, *UNABLE))
+    while error is not None and not isinstance(error, AppError):
+        if isinstance(error, (*LOST, *UNABLE)):
+            return True
+        # the pool and the session raise errors of their own from the driver's
+        error = error.__cause__
+    return False
 
 
 class within_reach:  # noqa: N801 - reads as a condition
@@ -71,10 +76,7 @@ async def commit(connection: Any) -> str:
     try:
         tag: str = await connection.execute("COMMIT")
     except LOST as error:
-        raise Unavailable(
-            "the answer was lost: this may have been kept or not; repeat it with the same Idempotency-Key, or look",
-            code="outcome_unknown",
-        ) from error
+        raise OutcomeUnknown from error
     return tag
 
 
@@ -108,7 +110,3 @@ def new_engine(url: str, pool_size: int) -> AsyncEngine:
             adapted.run_async(lambda c: c.execute("ROLLBACK"))
 
     return engine
-
-
-def _cause(error: BaseException | None) -> BaseException | None:
-    return error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else error

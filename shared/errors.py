@@ -170,6 +170,18 @@ class Unavailable(AppError):
         super().__init__(detail, headers={"Retry-After": str(retry_after)})
 
 
+class OutcomeUnknown(Unavailable):
+    """The answer of the database or of a service was lost: the act may have been kept or not."""
+
+    code = "outcome_unknown"
+
+    def __init__(self) -> None:
+        """Make a 503 that does not promise that nothing was changed."""
+        super().__init__(
+            "the answer was lost, and this may have been kept or not: repeat it with the same Idempotency-Key, or look"
+        )
+
+
 class Internal(AppError):
     """Something broke. The cause is in the log under the request id."""
 
