@@ -51,6 +51,8 @@ class Operation:
     export: bool = False
     bulk: bool = False
     development: bool = False
+    inside: bool = False
+    """Whether only the gateway itself asks it, on the caller's behalf: it is in no document and at no door."""
     request: str | None = None
     response: str | None = None
     method: str = ""

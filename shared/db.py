@@ -35,13 +35,9 @@ FUNCTIONS = frozenset(
 )
 
 
-@lru_cache(maxsize=4096)
-def opening(caller: Caller, role: str, operation: str) -> str:
-    """Write the BEGIN of a transaction: who is calling, and as which role; one trip to the server.
-
-    Values are checked against a closed alphabet without quotes; a caller that does not fit is no caller.
-    """
-    settings = {
+def told_of(caller: Caller, operation: str) -> dict[str, str]:
+    """Give what a transaction tells PostgreSQL of its caller, by the names of the settings `a22.*`."""
+    return {
         "subject": caller.subject,
         "person": caller.person_id or caller.subject,
         "client": caller.client_id,
@@ -53,6 +49,15 @@ def opening(caller: Caller, role: str, operation: str) -> str:
         "excluded_places": ",".join(caller.excluded_places),
         "excluded_authorities": ",".join(caller.excluded_authorities),
     }
+
+
+@lru_cache(maxsize=4096)
+def opening(caller: Caller, role: str, operation: str) -> str:
+    """Write the BEGIN of a transaction: who is calling, and as which role; one trip to the server.
+
+    Values are checked against a closed alphabet without quotes; a caller that does not fit is no caller.
+    """
+    settings = told_of(caller, operation)
     if not all(_SETTING.fullmatch(value) for value in settings.values()) or not _ROLE.fullmatch(role):
         raise Unauthorized
     told = "".join(f"SET LOCAL a22.{name}='{value}';" for name, value in settings.items())
@@ -172,6 +177,7 @@ class Database:
     def __init__(self, url: str, *, service: str, pool_size: int = 12) -> None:
         """Connect lazily as the service's app role; `url` is a `postgresql://` address."""
         self.service = service
+        self.url = url
         self.committed = asyncio.Event()
         self.engine = new_engine(url, pool_size)
 

@@ -174,7 +174,8 @@ def _answers(told: dict[str, Any], operation: Operation, path: str, method: str,
     for code, answer in responses.items():
         names = ["API-Version", "RateLimit", "RateLimit-Policy"]
         names += ["Link"] if any(each.get("name") == "cursor" for each in told["parameters"]) else []
-        names += ["Location"] if code == "201" else []
+        names += ["Location"] if code in ("201", "202") else []
+        names += ["Retry-After"] if code == "202" else []
         one = path.endswith("}") and method == "get"
         names += ["ETag"] if (one or needs_match or code == "201") and code in ("200", "201") else []
         answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}

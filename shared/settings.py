@@ -58,6 +58,10 @@ class Settings(BaseSettings):
     service_urls: dict[str, str] = Field(default_factory=dict)
     """Where the gateway reaches services that run alone."""
     pool_size: int = Field(default=12, ge=1, le=100)
+    operation_days: int = Field(default=30, ge=1, le=366)
+    """For how many days an operation can be asked for after it has ended."""
+    periodic_work: bool = True
+    """Whether the work of every night is done by itself."""
     limits: Limits = Field(default_factory=Limits)
 
     @property

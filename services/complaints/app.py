@@ -21,6 +21,7 @@ from services.complaints.silences import routes as silences
 from services.complaints.submissions import routes as submissions
 from shared.app import Wiring, build_service
 from shared.inside import clock_router, inside_router
+from shared.operations.routes import operation_routers
 from shared.vault import KeyStore
 
 _FEATURES = (
@@ -39,6 +40,7 @@ def create_app(wiring: Wiring) -> FastAPI:
             *(router for feature in _FEATURES for router in feature.ROUTERS),
             inside_router("complaints"),
             clock_router("complaints"),
+            *operation_routers("complaints"),
         ),
         access_table=Path(__file__).with_name("access.yaml"),
         feeds=reactions.FEEDS,

@@ -11,6 +11,7 @@ from services.complaints.patterns import tables as patterns
 from services.complaints.persons import tables as persons
 from services.complaints.projections import tables as projections
 from services.complaints.silences import tables as silences
+from shared.operations import tables as operations
 from shared.protection import Protection
 
 PROTECTIONS: tuple[Protection, ...] = (
@@ -24,6 +25,7 @@ PROTECTIONS: tuple[Protection, ...] = (
     *patterns.PROTECTIONS,
     *silences.PROTECTIONS,
     *analysis_runs.PROTECTIONS,
+    *operations.PROTECTIONS,
 )
 
 __all__ = ["METADATA", "PROTECTIONS"]
