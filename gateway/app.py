@@ -45,6 +45,8 @@ _ALWAYS = (
     (b"referrer-policy", b"no-referrer"),
 )
 
+_NOT_KEPT = (b"cache-control", b"no-store")
+
 
 class Gateway:
     """The ASGI app that everything goes through."""
@@ -77,7 +79,7 @@ class Gateway:
             return
         request_id = scope["a22.request_id"] = str(uuid4())
         told: list[tuple[bytes, bytes]] = [*_ALWAYS, (b"x-request-id", request_id.encode())]
-        outward = _outward(send, told)
+        outward = _outward(send, told, is_open=_is_open(scope["path"]))
         began = time.perf_counter()
         try:
             await self._answer(scope, receive, outward, told)
@@ -179,8 +181,13 @@ def _bounded(scope: Scope, receive: Receive, most: int) -> Receive:
     return counted
 
 
-def _outward(send: Send, told: list[tuple[bytes, bytes]]) -> Send:
-    """Let only known headers out, and add those that every answer has."""
+def _is_open(path: str) -> bool:
+    """Tell whether an answer may be kept: what is public, and what lies outside the API."""
+    return not path.startswith("/v1/") or path.startswith("/v1/public/")
+
+
+def _outward(send: Send, told: list[tuple[bytes, bytes]], *, is_open: bool) -> Send:
+    """Let only known headers out, and add those that every answer has; what is not public is never kept."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -189,6 +196,8 @@ def _outward(send: Send, told: list[tuple[bytes, bytes]]) -> Send:
                 for pair in message["headers"]
                 if pair[0].lower() in ANSWER_HEADERS or pair[0].lower() == b"content-security-policy"
             ]
+            if not is_open and not any(pair[0].lower() == b"cache-control" for pair in kept):
+                kept.append(_NOT_KEPT)
             message = {**message, "headers": [*kept, *told]}
         await send(message)
 

@@ -164,7 +164,9 @@ def _description(text: str, operation: Operation) -> str:
 def _answers(told: dict[str, Any], operation: Operation, path: str, method: str, *, needs_match: bool) -> None:
     wanted = ["400", "422", "429", "500", "503"]
     wanted += [] if operation.audience == "public" else ["401", "403"]
-    wanted += ["404"] if "{" in path else []
+    # a body or a caller may name what is not there; a list is empty then
+    is_list = any(each.get("name") == "cursor" for each in told["parameters"])
+    wanted += ["404"] if "{" in path or not is_list else []
     wanted += ["413", "415"] if "requestBody" in told else []
     wanted += ["409"] if method in ("post", "put", "patch", "delete") else []
     wanted += ["412", "428"] if needs_match or method in ("patch", "delete") else []
@@ -209,6 +211,9 @@ def _tidy(node: Any, *, within_properties: bool = False) -> None:
             node.setdefault("format", "int32" if abs(node.get("maximum", 2**62)) < 2**31 else "int64")
         if "in" in node and "anyOf" in node.get("schema", {}):
             _without_null(node)
+        if "patternProperties" in node:
+            # the models take no name that fits no pattern
+            node.setdefault("additionalProperties", False)
     for name, value in node.items():
         _tidy(value, within_properties=name in ("properties", "paths", "schemas") and not within_properties)
 
