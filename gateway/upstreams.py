@@ -3,7 +3,7 @@
 Both hand over the same verified caller; a service accepts either and nothing else.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, Protocol
 
 import aiohttp
@@ -12,7 +12,7 @@ from yarl import URL
 
 from shared.access import Operation
 from shared.caller import Caller
-from shared.errors import Unavailable
+from shared.errors import AppError, Unavailable
 from shared.identity import INTERNAL_TOKEN_TYPE, SigningKey, claims_of, stamped
 from shared.settings import Settings
 
@@ -24,6 +24,8 @@ ANSWER_HEADERS = frozenset(
     b"content-type content-length content-language etag location link cache-control retry-after www-authenticate allow "
     b"idempotency-replayed content-disposition".split()
 )
+#: A bulk body may come slowly; what counts is that something comes.
+_LONG = aiohttp.ClientTimeout(total=None, sock_connect=2, sock_read=300)
 
 
 class Upstream(Protocol):
@@ -173,12 +175,20 @@ class Remote:
         headers += [("X-Request-Id", scope["a22.request_id"])]
         if operation.audience != "public":
             headers += [("Authorization", f"Bearer {self.token(operation, caller)}")]
-        body = await _whole(receive) if scope["method"] not in ("GET", "DELETE") else None
+        passing = _Passing(receive)
+        body: Any = None
+        if scope["method"] not in ("GET", "DELETE"):
+            body = passing.chunks() if operation.bulk else await _whole(receive)
         address = f"{self._address}{path}" + (f"?{query.decode()}" if query else "")
         headers = [pair for pair in headers if pair[0] != "content-length"]
         try:
             async with self._opened().request(
-                scope["method"], URL(address, encoded=True), headers=headers, data=body, allow_redirects=False
+                scope["method"],
+                URL(address, encoded=True),
+                headers=headers,
+                data=body,
+                allow_redirects=False,
+                timeout=_LONG if operation.bulk else None,
             ) as answer:
                 told = [(name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
                 await send({"type": "http.response.start", "status": answer.status, "headers": told})
@@ -186,7 +196,8 @@ class Remote:
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
                 await send({"type": "http.response.body", "body": b""})
         except (aiohttp.ClientError, TimeoutError, OSError):
-            raise Unavailable from None
+            # a body that was refused on its way through ends the request inside too
+            raise passing.refusal or Unavailable() from None
 
     async def check(self) -> None:
         """Ask the service for /readyz."""
@@ -201,6 +212,27 @@ class Remote:
         """Close the connections."""
         if self._session is not None:
             await self._session.close()
+
+
+class _Passing:
+    """A body handed on as it comes; keeps why it was refused on the way."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self.refusal: AppError | None = None
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        while True:
+            try:
+                message = await self._receive()
+            except AppError as error:
+                self.refusal = error
+                raise
+            if message["type"] == "http.disconnect":
+                raise ConnectionResetError
+            yield message.get("body", b"")
+            if not message.get("more_body"):
+                return
 
 
 async def _whole(receive: Receive) -> bytes:

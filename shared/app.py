@@ -31,7 +31,7 @@ from shared.operations.carrying_out import Carrier
 from shared.operations.forgetting import FORGETTING
 from shared.operations.running import Runner
 from shared.paging import Cursors
-from shared.plain import plain_handler
+from shared.plain import plain_handler, streamed_row
 from shared.schemas import check_json
 from shared.settings import Settings
 from shared.wall import Chosen, Wall
@@ -56,6 +56,7 @@ class Route(APIRoute):
         """Check the body before FastAPI sees it."""
         plain = plain_handler(self.dependant)
         handle = plain or super().get_route_handler()
+        is_streamed = self.body_field is not None and streamed_row(self.body_field) is not None
         expected = getattr(self.body_field.field_info, "media_type", None) if self.body_field else None
 
         async def checked(outer: Request) -> Response:
@@ -63,7 +64,8 @@ class Route(APIRoute):
             if expected:
                 if request.headers.get("content-type", "").split(";")[0].strip().lower() != expected:
                     raise UnsupportedMediaType(f"send {expected}")
-                body = request.scope["a22.body"] = await request.body()
+                body = b"" if is_streamed else await request.body()
+                request.scope["a22.body"] = body
                 if expected != BULK_MEDIA_TYPE:
                     check_json(body)
             return await handle(request)
