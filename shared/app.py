@@ -23,6 +23,7 @@ from shared.errors import (
     Unavailable,
     UnsupportedMediaType,
 )
+from shared.exports.places_at_once import PlacesAtOnce
 from shared.identity import TokenProfile
 from shared.inbox import Consumer, Door, Reaction
 from shared.journal import OLDEST_QUEUED, Sealer
@@ -89,6 +90,11 @@ class ServiceState:
     sealer: Sealer
     extras: dict[str, Any] = field(default_factory=dict)
     consumers: list[Consumer] = field(default_factory=list)
+    exports: PlacesAtOnce = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Share the pool between exports and everything else."""
+        self.exports = PlacesAtOnce(self.settings.pool_size)
 
     async def quiesce(self) -> None:
         """Stop what runs by itself; the routes still answer. Again is harmless."""
