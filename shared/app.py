@@ -23,6 +23,7 @@ from shared.errors import (
     Unavailable,
     UnsupportedMediaType,
 )
+from shared.exports.places_at_once import PlacesAtOnce
 from shared.identity import TokenProfile
 from shared.inbox import Consumer, Door, Reaction
 from shared.jobs import Jobs, Periodic
@@ -98,6 +99,11 @@ class ServiceState:
     operations: Mapping[str, Runner] = field(default_factory=dict)
     """Who carries out what takes longer than a request, by kind."""
     jobs: Jobs | None = None
+    exports: PlacesAtOnce = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Share the pool between exports and everything else."""
+        self.exports = PlacesAtOnce(self.settings.pool_size)
 
     async def quiesce(self) -> None:
         """Stop what runs by itself; the routes still answer. Again is harmless."""

@@ -21,6 +21,7 @@ from shared.access import Operation, actions_open_to, judge_action
 from shared.caller import Caller
 from shared.connections import begin, commit, new_engine, within_reach
 from shared.errors import Internal, Unauthorized
+from shared.exports.media import Form
 from shared.journal import Event, insert_events
 from shared.workflow import Workflow
 
@@ -90,6 +91,7 @@ class Work:
         self.repetition: idempotency.Repetition | None = None
         self.purpose = ""
         self.if_none_match = ""
+        self.form: Form | None = None
         self.state: Any = None
         self._bind = bind
         self._session: AsyncSession | None = None
@@ -196,6 +198,14 @@ class Database:
             await work.finish()
         if writing:
             self.committed.set()
+
+    @asynccontextmanager
+    async def snapshot(self, caller: Caller, operation: Operation, *, seconds: int) -> AsyncIterator[Work]:
+        """Open a reading transaction as the caller's role that sees one instant as long as it lives; `seconds` a statement."""
+        begin = opening(caller, f"{self.service}_{caller.audience_class}", operation.key).removeprefix("BEGIN")
+        begin = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY{begin};SET LOCAL statement_timeout='{int(seconds)}s'"
+        async with self._without_session(begin) as (connection, bind):
+            yield Work(caller, connection, operation, bind)
 
     @asynccontextmanager
     async def inside(self, role: str, *, operation: str) -> AsyncIterator[Work]:

@@ -108,6 +108,16 @@ class MethodNotAllowed(AppError):
         super().__init__("this path does not take this method", headers={"Allow": ", ".join(sorted(methods))})
 
 
+class NotAcceptable(AppError):
+    """This list is not given in a form that the caller accepts; the same answer whatever stands behind it."""
+
+    status, code = 406, "not_acceptable"
+
+    def __init__(self) -> None:
+        """Make the one 406 of the API."""
+        super().__init__("this is not given in any form that the Accept header takes")
+
+
 class Conflict(AppError):
     """The state of the thing does not allow the act."""
 

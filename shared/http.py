@@ -16,6 +16,7 @@ from shared.app import ServiceState, query_of
 from shared.caller import Caller
 from shared.db import Work
 from shared.errors import BadRequest, PreconditionFailed
+from shared.exports.answer import export
 from shared.idempotency import repetition
 from shared.paging import Page, next_link
 
@@ -31,6 +32,7 @@ async def open_work(request: Request) -> AsyncIterator[Work]:
         work.state, work.table = state, state.table
         work.url = state.settings.base_url + request.scope["path"]
         work.purpose = request.headers.get("x-access-purpose", "")
+        work.form = request.scope["a22.form"]
         work.if_none_match = request.headers.get("if-none-match", "")
         if request.method != "GET":
             await _note_repetition(request, work)
@@ -122,11 +124,17 @@ def created(work: Work, body: bytes, location: str) -> Response:
 
 
 def page(work: Work, request: Request, shown: Page) -> Response:
-    """Answer with one page of a list and the link to the next."""
-    headers = {"Cache-Control": _caching(work)}
+    """Answer with one page of a list and the link to the next; or begin an export, which is journaled before its first byte."""
+    if shown.whole is not None:
+        return export(work, request, shown)
+    headers = {"Cache-Control": _caching(work), **_varying(work)}
     if shown.next_cursor:
         headers["Link"] = next_link(work, query_of(request), shown.next_cursor)
     return Response(shown.body, headers=headers, media_type=JSON)
+
+
+def _varying(work: Work) -> dict[str, str]:
+    return {"Vary": "Accept"} if work.operation is not None and work.operation.export else {}
 
 
 def _caching(work: Work) -> str:
