@@ -25,6 +25,7 @@ from shared.errors import (
 )
 from shared.exports.places_at_once import PlacesAtOnce
 from shared.identity import TokenProfile
+from shared.imports.sealing import Seal
 from shared.inbox import Consumer, Door, Reaction
 from shared.jobs import Jobs, Periodic
 from shared.journal import OLDEST_QUEUED, Sealer
@@ -94,6 +95,8 @@ class ServiceState:
     table: dict[str, Operation]
     cursors: Cursors
     sealer: Sealer
+    seal: Seal
+    """For the rows of imports while they wait."""
     extras: dict[str, Any] = field(default_factory=dict)
     consumers: list[Consumer] = field(default_factory=list)
     operations: Mapping[str, Runner] = field(default_factory=dict)
@@ -182,7 +185,8 @@ def build_service(
     """
     settings, database = wiring.settings, wiring.database
     state = ServiceState(
-        settings, database, {}, Cursors(wiring.cursor_key), Sealer(database), dict(wiring.extras),
+        settings, database, {}, Cursors(wiring.cursor_key), Sealer(database), Seal(wiring.cursor_key),
+        dict(wiring.extras),
         [Consumer(database, wiring.door, source, reactions) for source, reactions in feeds.items()], operations or {},
     )  # fmt: skip
     state.jobs = _jobs(state, service, (*periodic, FORGETTING))

@@ -18,7 +18,7 @@ ANSWERS_WITHIN_SECONDS = 2.0
 
 EVERY_TYPE = """
 SELECT null::uuid[], null::text[], null::boolean[], null::integer[], null::bigint[], null::float8[], null::date[], null::timestamptz[],
-  null::jsonb[], null::daterange, null::tstzrange
+  null::jsonb[], null::daterange, null::tstzrange, null::bytea[]
 """
 
 #: The connection ended, or the server is going down or coming up: what was sent last may have been done.

@@ -157,6 +157,15 @@ class Work:
         row = self.table.get(f"{self.caller.audience_class}.{operation}")
         return {} if row is None else _allowed(workflow, row, self.caller)
 
+    async def settle(self) -> None:
+        """Send and journal what was done so far and hold it no longer, so that memory stays flat; nothing ends here."""
+        await self.flush()
+        if self._events and not self._is_discarded:
+            await insert_events(self.connection, self._events)
+        self._events.clear()
+        if self._session is not None:
+            self._session.expunge_all()
+
     def discard(self) -> None:
         """Keep nothing of this transaction: a dry run."""
         self._is_discarded = True

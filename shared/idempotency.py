@@ -35,13 +35,13 @@ class Repetition:
     fingerprint: bytes
 
 
-def repetition(*, key: str, subject: str, method: str, path: str, body: bytes) -> Repetition:
-    """Read a key; BadRequest when it is malformed."""
+def repetition(*, key: str, subject: str, method: str, path: str, digest: bytes) -> Repetition:
+    """Read a key; BadRequest when it is malformed. `digest` is the one (SHA-256) of the body."""
     if not KEY.fullmatch(key):
         raise BadRequest("Idempotency-Key takes 8 to 255 letters, digits, - and _", code="malformed_idempotency_key")
     # a path may hold the number of somebody's case
     operation = hashlib.sha256(f"{method} {path}".encode()).hexdigest()
-    return Repetition(subject, operation, hashlib.sha256(key.encode()).digest(), hashlib.sha256(body).digest())
+    return Repetition(subject, operation, hashlib.sha256(key.encode()).digest(), digest)
 
 
 async def claim(connection: asyncpg.Connection, wanted: Repetition) -> str | None:

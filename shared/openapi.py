@@ -113,9 +113,14 @@ _PURPOSE: dict[str, Any] = {
 def with_conventions(document: dict[str, Any], operations: Mapping[str, Operation]) -> dict[str, Any]:
     """Finish FastAPI's document: access, problems, headers, parameters; `operations` by `<audience>_<operation id>`."""
     document["openapi"] = "3.1.0"
+    known = document.setdefault("components", {}).setdefault("schemas", {})
     for path, item in document.get("paths", {}).items():
         for method in METHODS:
             if method in item:
+                # of a body that is read line by line the framework knows no schema
+                known |= {
+                    name: schema for name, schema in item[method].pop("x-schemas", {}).items() if name not in known
+                }
                 _finish(item[method], operations[item[method]["operationId"]], path, method)
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})

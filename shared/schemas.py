@@ -77,9 +77,11 @@ class JsonLinesBytes:
 class BadLine:
     """A line of a bulk body that cannot be taken, with what is wrong in it."""
 
-    def __init__(self, errors: list[FieldError]) -> None:
-        """Hold the errors of one line."""
+    def __init__(self, errors: list[FieldError], *, line: int | None = None, row: str | None = None) -> None:
+        """Hold the errors of one line; its number and the row's id where these are known."""
         self.errors = errors
+        self.line = line
+        self.row = row
 
 
 @cache

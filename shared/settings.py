@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     """URL of one service's database as its `<service>_app` role, when the service runs alone."""
     database_urls: dict[str, str] = Field(default_factory=dict)
     """URLs of all services' databases, when they run in one process."""
+    mappings: Path = Path(__file__).resolve().parents[1] / "deploy" / "mappings"
+    """Folder of the mapping files that an import may name."""
     gateway_url: str = ""
     """Where a service that runs alone reaches the gateway; the base URL when empty."""
     service_urls: dict[str, str] = Field(default_factory=dict)

@@ -21,3 +21,10 @@ async def finished(actor: Actor, answer: httpx.Response, *, seconds: float = 60)
         return shown if shown["state"] in ENDED else {}
 
     return await eventually(ended, seconds=seconds)
+
+
+async def reported(actor: Actor, kind: str, answer: httpx.Response) -> dict[str, Any]:
+    """Wait until an import has been carried out, and give its report."""
+    operation = await finished(actor, answer)
+    assert operation["state"] == "done", operation
+    return await actor.read(f"/npm/{kind}/imports/{operation['id']}/report")

@@ -14,12 +14,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from deploy.command.application import new_application
 from deploy.command.target import Url, asked
-from deploy.imports import mapping as mappings
-from deploy.imports import report, rows, sending
-from deploy.imports.mapping import Mapping
-from deploy.imports.problems import FileRefused
-from deploy.imports.rows import Mapped
+from deploy.imports import reports, sending, shipped
 from deploy.imports.sending import Order, Outcome, Refused
+from shared.imports.mapping import KINDS, Mapping
+from shared.imports.problems import FileRefused
+from shared.imports.report import last_line
 
 PERSONA = "head"
 #: A token of the development issuer lives 300 s.
@@ -30,8 +29,8 @@ application = new_application()
 
 @application.command()
 def import_(
-    kind: Annotated[str, typer.Argument(help="places, authorities or complaints.")],
-    file: Annotated[Path, typer.Argument(help="A CSV or JSON Lines file.")],
+    kind: Annotated[str, typer.Argument(help=f"One of {', '.join(KINDS)}.")],
+    file: Annotated[Path, typer.Argument(help="A CSV, JSON Lines or XLSX file.")],
     *,
     mapping: Annotated[
         str | None,
@@ -39,41 +38,45 @@ def import_(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report only; nothing is kept.")] = False,
     all_or_nothing: Annotated[bool, typer.Option("--all-or-nothing", help="Keep nothing when a row is wrong.")] = False,
-    report_file: Annotated[Path | None, typer.Option("--report", help="Write the report there too, as JSON.")] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="Write the report there too: .json, .txt, or .xlsx with a comment on each bad cell."),
+    ] = None,
     url: Url = "http://127.0.0.1:8000",
 ) -> None:
     """Bring a file in: every row is taken or reported with line, column and what was expected.
 
-    The token is A22_TOKEN, with step-up; in development one of the persona head is asked for.
+    The system goes on by itself once it has the file; this command looks on. The token is A22_TOKEN, with step-up; in
+    development one of the persona head is asked for.
     """
     order = Order(dry_run=dry_run, all_or_nothing=all_or_nothing)
     chosen = _chosen(kind, file, mapping)
+    if report is not None and report.suffix not in reports.SUFFIXES:
+        raise typer.BadParameter(f"a report ends in {', '.join(reports.SUFFIXES)}")
     try:
-        mapped = rows.mapped(file, chosen)
+        outcome = asyncio.run(_sent(url, file, chosen, order))
     except FileRefused as refused:
         typer.echo(f"{refused.problem.sentence(file.name)}; nothing was taken", err=True)
         raise typer.Exit(1) from None
-    try:
-        outcome = asyncio.run(_sent(url, mapped, order))
     except Refused as refused:
         typer.echo(str(refused), err=True)
         raise typer.Exit(2) from None
     for problem in outcome.problems:
         typer.echo(problem.sentence(file.name), err=True)
-    if report_file is not None:
-        report.write(report_file, file.name, chosen, outcome, order)
-    typer.echo(report.last_line(outcome, order))
+    if report is not None:
+        reports.write(report, outcome.report, file, chosen)
+    typer.echo(last_line(outcome.report))
     raise typer.Exit(0 if outcome.is_whole else 1)
 
 
 def _chosen(kind: str, file: Path, named: str | None) -> Mapping:
-    if kind not in mappings.KINDS:
-        raise typer.BadParameter(f"{kind} cannot be imported; there are {', '.join(mappings.KINDS)}")
-    name = named or mappings.for_file(file, kind)
+    if kind not in KINDS:
+        raise typer.BadParameter(f"{kind} cannot be imported; there are {', '.join(KINDS)}")
+    name = named or shipped.for_file(file, kind)
     if name is None:
-        raise typer.BadParameter(f"name a mapping with --mapping: {', '.join(mappings.shipped())}, or your own file")
+        raise typer.BadParameter(f"name a mapping with --mapping: {', '.join(shipped.names())}, or your own file")
     try:
-        found = mappings.load(name)
+        found = shipped.load(name)
     except FileRefused as refused:
         raise typer.BadParameter(refused.problem.expected) from None
     if found.kind != kind:
@@ -98,12 +101,13 @@ class _Token:
         return self.given
 
 
-async def _sent(url: str, mapped: Mapped, order: Order) -> Outcome:
+async def _sent(url: str, file: Path, mapping: Mapping, order: Order) -> Outcome:
     bar = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     console = Console(stderr=True)
     async with httpx.AsyncClient(base_url=url) as client:
         with Progress(*bar, console=console, disable=not sys.stderr.isatty()) as progress:
-            task = progress.add_task(mapped.mapping.kind, total=len(mapped.ready))
+            task = progress.add_task(mapping.kind, total=None)
             return await sending.send(
-                client, _Token(url), mapped, order, advance=lambda count: progress.advance(task, count)
-            )
+                client, _Token(url), file, mapping, order,
+                advance=lambda done, total: progress.update(task, completed=done, total=total),
+            )  # fmt: skip

@@ -25,6 +25,7 @@ Tell = Callable[[str], None]
 #: What one service says of another's things takes a moment to arrive; rows that point at the unknown are sent again.
 PATIENCE_SECONDS = 60.0
 PAUSE_SECONDS = 0.5
+POLL_SECONDS = 0.1
 #: The country comes in under the limits that everybody has.
 _SLOW_DOWN = 429
 
@@ -109,18 +110,32 @@ async def _import(system: System, kind: str, rows: list[Row], tell: Tell) -> Non
         answer = await system.send(
             "POST", path + query, "head", content=body, headers={"Content-Type": "application/jsonl"}
         )
-        if answer.status_code != 200:
+        if answer.status_code != 202:
             raise LoadFailed(f"{kind}: {_why(answer)}")
-        report = answer.json()
-        if not report["problems"]:
+        result = await _carried_out(system, kind, answer.json()["id"])
+        if not result["problems"]:
             break
-        lasting = [each for each in report["problems"] if "unknown" not in each["code"]]
+        lasting = [each for each in result["problems"] if "unknown" not in each["code"]]
         if lasting or monotonic() - begun > PATIENCE_SECONDS:
-            problem = (lasting or report["problems"])[0]
+            problem = (lasting or result["problems"])[0]
             where = f"row {problem['row'] or problem['line']}, {problem['field'] or 'whole row'}"
             raise LoadFailed(f"{kind}: {where}: {problem['detail']}")
         await asyncio.sleep(PAUSE_SECONDS)
-    tell(f"{kind}: {report['rows']} rows in {monotonic() - begun:.1f} s")
+    tell(f"{kind}: {result['rows']} rows in {monotonic() - begun:.1f} s")
+
+
+async def _carried_out(system: System, kind: str, operation_id: str) -> Row:
+    """Wait until an import has come to its end, and give its result."""
+    while True:
+        answer = await system.send("GET", f"/npm/operations/{operation_id}", "head")
+        if answer.status_code != 200:
+            raise LoadFailed(f"{kind}: {_why(answer)}")
+        told = answer.json()
+        if told["state"] == "done":
+            return dict(told["result"])
+        if told["state"] in ("failed", "cancelled"):
+            raise LoadFailed(f"{kind}: {(told['problem'] or {}).get('detail', told['state'])}")
+        await asyncio.sleep(POLL_SECONDS)
 
 
 async def _enter(system: System, kind: str, entries: list[Entry], today: date, tell: Tell) -> None:

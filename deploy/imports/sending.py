@@ -1,27 +1,36 @@
-"""Sends mapped rows to the API as JSON Lines and keeps what it says of each. It never sends past a refusal."""
+"""Sends somebody's file with its mapping to the API, follows the operation to its end, and gives what became of each row.
+
+A lost connection loses nothing: the operation goes on without us, and is looked for again.
+"""
 
 import asyncio
-import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
-from deploy.imports.problems import Problem
-from deploy.imports.rows import Mapped
+from shared.imports.envelope import ImportReport
+from shared.imports.mapping import Mapping
+from shared.imports.problems import Problem
+from shared.imports.reading import files
+from shared.imports.report import problem_of
 
-BATCH_ROWS = 1_000
-#: Parents are named by row id, so the whole graph goes as one body.
-WHOLE_KINDS = frozenset({"authorities"})
-TRIES = 4
 SECONDS_PER_REQUEST = 300
+#: How often, and how many seconds apart, a connection that was lost is looked for again: half an hour in all.
+TRIES, MOST_PAUSE = 180, 10.0
+_FIRST_PAUSE, _SLOWER = 0.1, 1.5
+_ENDED = ("done", "failed", "cancelled")
+_PASSING = (429, 502, 503, 504)
 
 Token = Callable[[], Awaitable[str]]
+Advance = Callable[[int, int | None], None]
 
 
 class Refused(Exception):
-    """The API refused a whole request."""
+    """The API refused the whole import, or it did not come to its end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +45,7 @@ class Order:
 class Outcome:
     """What became of every row of a file."""
 
+    report: ImportReport
     total: int
     reported: int
     problems: list[Problem] = field(default_factory=list)
@@ -55,90 +65,106 @@ class Outcome:
         return self.taken + self.reported == self.total
 
 
+@dataclass(frozen=True)
+class _Api:
+    """The API of a running system, asked again while it is out of reach for a moment."""
+
+    client: httpx.AsyncClient
+    token: Token
+    tries: int
+
+    async def send(self, method: str, path: str, **more: Any) -> httpx.Response:
+        for attempt in range(1, self.tries + 1):
+            headers = {"Authorization": f"Bearer {await self.token()}", **more.pop("headers", {})}
+            try:
+                answer = await self.client.request(
+                    method, f"/v1/npm{path}", headers=headers, timeout=SECONDS_PER_REQUEST, **more
+                )
+            except httpx.HTTPError:
+                answer = None
+            if answer is not None and answer.status_code not in _PASSING:
+                return answer
+            if attempt == self.tries:
+                break
+            more["headers"] = {name: value for name, value in headers.items() if name != "Authorization"}
+            await asyncio.sleep(min(attempt, MOST_PAUSE))
+        if answer is None:
+            raise Refused(f"nothing answers at {self.client.base_url}; start it with ./a22 up")
+        return answer
+
+
 async def send(
     client: httpx.AsyncClient,
     token: Token,
-    mapped: Mapped,
+    file: Path,
+    mapping: Mapping,
     order: Order,
     *,
-    advance: Callable[[int], None] = lambda _rows: None,
+    advance: Advance = lambda _done, _total: None,
 ) -> Outcome:
-    """Send the rows of a file; a second time changes nothing, so whatever was cut off may simply be sent again."""
-    outcome = Outcome(total=mapped.total, reported=mapped.reported, problems=list(mapped.problems))
-    if order.all_or_nothing and mapped.has_bad_rows:
-        outcome.held_back = len(mapped.ready)
-        return outcome
-    for batch in _batches(mapped, order):
-        _count(outcome, mapped, batch, await _posted(client, token, mapped, order, batch), order)
-        advance(len(batch))
-    outcome.problems.sort(key=lambda problem: problem.line or 0)
-    return outcome
+    """Send a file and wait for its rows to be taken; a second time changes nothing, so it may simply be sent again.
 
-
-def _batches(mapped: Mapped, order: Order) -> Iterator[list[dict[str, Any]]]:
-    is_whole = order.all_or_nothing or mapped.mapping.kind in WHOLE_KINDS
-    size = max(len(mapped.ready), 1) if is_whole else BATCH_ROWS
-    for start in range(0, len(mapped.ready), size):
-        yield mapped.ready[start : start + size]
-
-
-async def _posted(
-    client: httpx.AsyncClient, token: Token, mapped: Mapped, order: Order, batch: list[dict[str, Any]]
-) -> dict[str, Any]:
-    body = "\n".join(json.dumps(row, ensure_ascii=False, allow_nan=False) for row in batch).encode()
-    said = {"dry_run": order.dry_run, "all_or_nothing": order.all_or_nothing}
-    asked = {"source": mapped.mapping.source, "mapping": mapped.mapping.name}
-    asked |= {name: "true" for name, is_so in said.items() if is_so}
-    for attempt in range(1, TRIES + 1):
-        headers = {"Authorization": f"Bearer {await token()}", "Content-Type": "application/jsonl"}
-        try:
-            answer = await client.post(
-                f"/v1/npm/{mapped.mapping.kind}/imports",
-                params=asked,
-                content=body,
-                headers=headers,
-                timeout=SECONDS_PER_REQUEST,
-            )
-        except httpx.HTTPError:
-            raise Refused(f"nothing answers at {client.base_url}; start it with ./a22 up") from None
-        if answer.status_code not in (429, 503) or attempt == TRIES:
-            break
-        await asyncio.sleep(min(int(answer.headers.get("Retry-After", "1")), 10))
+    Raises FileRefused when its header cannot be read, before anything is sent, and Refused when the API takes nothing.
+    """
+    with files.at(file) as opened:
+        files.opened(opened, mapping)
+    operation_id = await _ordered(_Api(client, token, 1), file, mapping, order)
+    api = _Api(client, token, TRIES)
+    operation = await _ended(api, operation_id, advance)
+    if operation["state"] != "done":
+        problem = operation["problem"] or {"detail": "it was cancelled"}
+        raise Refused(f"the import has not come to its end: {problem['detail']}; what was taken before stays")
+    answer = await api.send("GET", f"/{mapping.kind}/imports/{operation_id}/report")
     if answer.status_code != 200:
-        raise Refused(_refusal(answer))
-    told: dict[str, Any] = answer.json()
-    return told
+        raise Refused(refusal(answer))
+    return outcome_of(ImportReport.model_validate_json(answer.content))
 
 
-def _refusal(answer: httpx.Response) -> str:
+async def _ordered(api: _Api, file: Path, mapping: Mapping, order: Order) -> str:
+    """Send the file; a key of our own makes sure that an order that went out twice is one."""
+    said = {"dry_run": order.dry_run, "all_or_nothing": order.all_or_nothing}
+    query = {name: "true" for name, is_so in said.items() if is_so}
+    with file.open("rb") as content:
+        parts = {
+            "file": (file.name, content, "application/octet-stream"),
+            "mapping": (f"{mapping.name}.yaml", mapping.written().encode(), "application/yaml"),
+        }
+        headers = {"Idempotency-Key": str(uuid4())}
+        answer = await api.send("POST", f"/{mapping.kind}/imports", params=query, files=parts, headers=headers)
+    if answer.status_code != 202:
+        raise Refused(refusal(answer))
+    return str(answer.json()["id"])
+
+
+async def _ended(api: _Api, operation_id: str, advance: Advance) -> dict[str, Any]:
+    pause = _FIRST_PAUSE
+    while True:
+        answer = await api.send("GET", f"/operations/{operation_id}")
+        if answer.status_code != 200:
+            raise Refused(refusal(answer))
+        told: dict[str, Any] = answer.json()
+        advance(told["progress"]["done"], told["progress"]["total"])
+        if told["state"] in _ENDED:
+            return told
+        await asyncio.sleep(pause)
+        pause = min(pause * _SLOWER, 1.0)
+
+
+def outcome_of(report: ImportReport) -> Outcome:
+    """Turn a report into an outcome."""
+    counts = {name: getattr(report, name) for name in ("created", "changed", "unchanged", "reported", "held_back")}
+    problems = [problem_of(each) for each in report.problems]
+    return Outcome(report, total=report.rows, problems=problems, **counts)
+
+
+def refusal(answer: httpx.Response) -> str:
+    """Say in one sentence why the API took nothing."""
     try:
         told = answer.json()
     except ValueError:
         told = {}
     errors = "; ".join(
-        f"{each.get('pointer', '')} {each.get('detail', '')}".strip() for each in told.get("errors") or []
+        f"{each['pointer']} {each['detail']}" for each in told.get("errors") or [] if each.get("pointer")
     )
     detail = told.get("detail") or told.get("title") or "no reason was given"
     return f"the API refused the import with {answer.status_code}: {detail}{f' ({errors})' if errors else ''}"
-
-
-def _count(outcome: Outcome, mapped: Mapped, batch: list[dict[str, Any]], told: dict[str, Any], order: Order) -> None:
-    for name in ("created", "changed", "unchanged"):
-        setattr(outcome, name, getattr(outcome, name) + int(told[name]))
-    found = [_problem(mapped, batch, each) for each in told["problems"]]
-    outcome.problems += found
-    if order.all_or_nothing and found:
-        named = len({problem.line for problem in found})
-        outcome.reported += named
-        outcome.held_back += len(batch) - named
-    else:
-        outcome.reported += int(told["reported"])
-
-
-def _problem(mapped: Mapped, batch: list[dict[str, Any]], told: dict[str, Any]) -> Problem:
-    """Turn what the API says of a row into line and column of the file; a line it could not read it counts in the body."""
-    line, row = told["line"], told["row"]
-    if row is None and line is not None and line <= len(batch):
-        line, row = batch[line - 1]["line"], batch[line - 1]["row"]
-    column = mapped.mapping.columns_behind(told["field"]) or told["field"].strip("/") or None
-    return Problem(code=told["code"], expected=f"not taken: {told['detail']}", line=line, row=row, column=column)

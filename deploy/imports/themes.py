@@ -4,14 +4,14 @@ from pathlib import Path
 
 import yaml
 
-from deploy.imports.mapping import SHIPPED
-from deploy.imports.problems import FileRefused
+from deploy.imports.shipped import FOLDER
+from shared.imports.problems import FileRefused
 from shared.themes import THEMES
 
 
 def load(named: str) -> dict[str, str]:
     """Give theme by code of a shipped map (`b1-themes`) or of a file; a theme that we do not have is a mistake."""
-    path = SHIPPED / f"{named}.yaml"
+    path = FOLDER / f"{named}.yaml"
     path = path if path.exists() else Path(named)
     try:
         written = yaml.safe_load(path.read_text(encoding="utf-8"))

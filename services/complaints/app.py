@@ -21,6 +21,8 @@ from services.complaints.persons import routes as persons
 from services.complaints.silences import routes as silences
 from services.complaints.submissions import routes as submissions
 from shared.app import Wiring, build_service
+from shared.imports.forgetting import DROPPING
+from shared.imports.runs import runners
 from shared.inside import clock_router, inside_router
 from shared.operations.routes import operation_routers
 from shared.vault import KeyStore
@@ -29,6 +31,7 @@ _FEATURES = (
     complaints, complaint_steps, narratives, consents, complaint_imports, persons, complaint_referrals, submissions,
     bulk_submissions, partner_profiles, patterns, silences, analysis_runs, complaint_statistics,
 )  # fmt: skip
+IMPORTS = (complaint_imports.IMPORT,)
 
 
 def create_app(wiring: Wiring) -> FastAPI:
@@ -45,4 +48,6 @@ def create_app(wiring: Wiring) -> FastAPI:
         ),
         access_table=Path(__file__).with_name("access.yaml"),
         feeds=reactions.FEEDS,
+        operations=runners(IMPORTS),
+        periodic=(DROPPING,),
     )

@@ -13,6 +13,7 @@ from services.complaints.patterns import tables as patterns
 from services.complaints.persons import tables as persons
 from services.complaints.projections import tables as projections
 from services.complaints.silences import tables as silences
+from shared.imports import tables as imports
 from shared.operations import tables as operations
 from shared.protection import Protection
 
@@ -28,6 +29,7 @@ PROTECTIONS: tuple[Protection, ...] = (
     *silences.PROTECTIONS,
     *analysis_runs.PROTECTIONS,
     *operations.PROTECTIONS,
+    *imports.PROTECTIONS,
 )
 
 #: Laid after every migration run, in its transaction.

@@ -15,8 +15,12 @@ from services.recommendations.imports import routes as imports
 from services.recommendations.recommendations import routes as recommendations
 from services.recommendations.responses import routes as responses
 from shared.app import Wiring, build_service
+from shared.imports.forgetting import DROPPING
+from shared.imports.runs import runners
 from shared.inside import clock_router, inside_router
 from shared.operations.routes import operation_routers
+
+IMPORTS = (imports.IMPORT,)
 
 
 def create_app(wiring: Wiring) -> FastAPI:
@@ -40,4 +44,6 @@ def create_app(wiring: Wiring) -> FastAPI:
         ),
         access_table=Path(__file__).with_name("access.yaml"),
         feeds=reactions.FEEDS,
+        operations=runners(IMPORTS),
+        periodic=(DROPPING,),
     )

@@ -9,6 +9,7 @@ from services.recommendations.extension_requests import tables as extension_requ
 from services.recommendations.known import tables as known
 from services.recommendations.recommendations import tables as recommendations
 from services.recommendations.responses import tables as responses
+from shared.imports import tables as imports
 from shared.operations import tables as operations
 from shared.protection import Protection
 
@@ -22,6 +23,7 @@ PROTECTIONS: tuple[Protection, ...] = (
     *assessments.PROTECTIONS,
     *escalations.PROTECTIONS,
     *operations.PROTECTIONS,
+    *imports.PROTECTIONS,
 )
 
 __all__ = ["METADATA", "PROTECTIONS"]

@@ -24,6 +24,8 @@ from services.stakeholders.profiles.routes import partner as partner_profile
 from services.stakeholders.remuneration_rules import routes as remuneration_rules
 from services.stakeholders.standing import routes as standing
 from shared.app import Wiring, build_service
+from shared.imports.forgetting import DROPPING
+from shared.imports.runs import runners
 from shared.inside import clock_router, inside_router
 from shared.operations.routes import operation_routers
 
@@ -47,6 +49,13 @@ ROUTERS = (
     *decision_matrix.ROUTERS,
     *standing.ROUTERS,
 )
+IMPORTS = (
+    authorities.IMPORT,
+    mous.IMPORT,
+    persons.IMPORT,
+    expert_contracts.IMPORT,
+    accreditations.IMPORT,
+)
 
 
 def create_app(wiring: Wiring) -> FastAPI:
@@ -62,4 +71,6 @@ def create_app(wiring: Wiring) -> FastAPI:
         ),
         access_table=Path(__file__).with_name("access.yaml"),
         feeds=reactions.FEEDS,
+        operations=runners(IMPORTS),
+        periodic=(DROPPING,),
     )

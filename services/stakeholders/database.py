@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field
 
+from shared.imports.tables import import_tables
 from shared.journal import system_tables
 from shared.operations.tables import operation_table
 from shared.records import Record, new_metadata
@@ -16,6 +17,7 @@ from shared.records import Record, new_metadata
 METADATA = new_metadata()
 system_tables(METADATA)
 operation_table(METADATA)
+import_tables(METADATA)
 
 
 class Base(Record, registry=registry(metadata=METADATA)):

@@ -11,6 +11,7 @@ from services.stakeholders.experts import tables as experts
 from services.stakeholders.mous import tables as mous
 from services.stakeholders.persons import tables as persons
 from services.stakeholders.remuneration_rules import tables as remuneration_rules
+from shared.imports import tables as imports
 from shared.operations import tables as operations
 from shared.protection import Protection
 
@@ -26,6 +27,7 @@ PROTECTIONS: tuple[Protection, ...] = (
     *remuneration_rules.PROTECTIONS,
     *decision_matrix.PROTECTIONS,
     *operations.PROTECTIONS,
+    *imports.PROTECTIONS,
 )
 
 __all__ = ["METADATA", "PROTECTIONS"]

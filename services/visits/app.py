@@ -22,6 +22,8 @@ from services.visits.teams import routes as teams
 from services.visits.transmissions import routes as transmissions
 from services.visits.visits import routes as visits
 from shared.app import Wiring, build_service
+from shared.imports.forgetting import DROPPING
+from shared.imports.runs import runners
 from shared.inside import clock_router, inside_router
 from shared.operations.routes import operation_routers
 
@@ -43,6 +45,7 @@ FEATURES = (
     corrections,
     report_comments,
 )
+IMPORTS = (places.IMPORT, history.IMPORT)
 
 
 def create_app(wiring: Wiring) -> FastAPI:
@@ -58,4 +61,6 @@ def create_app(wiring: Wiring) -> FastAPI:
         ),
         access_table=Path(__file__).with_name("access.yaml"),
         feeds=reactions.FEEDS,
+        operations=runners(IMPORTS),
+        periodic=(DROPPING,),
     )

@@ -4,6 +4,7 @@ import json
 from typing import Any
 from uuid import uuid4
 
+from tests.operations import reported
 from tests.people import Actor, People
 from tests.waiting import eventually
 
@@ -105,9 +106,7 @@ async def imported(head: Actor, rows: list[dict[str, Any]], **query: str) -> dic
     answer = await head.send(
         "POST", f"/npm/complaints/imports?{asked}", content=lines, headers={"Content-Type": "application/jsonl"}
     )
-    assert answer.status_code == 200, answer.text
-    report: dict[str, Any] = answer.json()
-    return report
+    return await reported(head, "complaints", answer)
 
 
 async def agreed_profile(people: People, **changes: Any) -> dict[str, Any]:

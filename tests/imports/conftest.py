@@ -2,15 +2,19 @@
 
 import os
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deploy.imports import mapping as mappings
-from deploy.imports import rows, sending
-from deploy.imports.mapping import Mapping
+from deploy.imports import sending, shipped
 from deploy.imports.sending import Order, Outcome
+from shared.imports import rows
+from shared.imports.mapping import Mapping
+from shared.imports.problems import Problem
+from shared.imports.reading import files
+from shared.imports.rows import Ready, Reported
 from tests.people import People
 
 MAPPING: dict[str, Any] = {
@@ -56,15 +60,31 @@ def shared_data(checkout: Path) -> Path:
     return folder
 
 
+@dataclass
+class Mapped:
+    """A file read through its mapping, without any system."""
+
+    ready: list[dict[str, Any]]
+    problems: list[Problem]
+    total: int
+
+
+def mapped(path: Path, mapping: Mapping) -> Mapped:
+    with files.at(path) as file:
+        found = list(rows.mapped(files.opened(file, mapping), mapping))
+    problems = [problem for each in found if isinstance(each, Reported) for problem in each.problems]
+    return Mapped([each.fields for each in found if isinstance(each, Ready)], problems, len(found))
+
+
 @pytest.fixture
 def bring(people: People) -> Bring:
     async def bring_in(file: Path, mapping: Mapping | str, **said: bool) -> Outcome:
-        chosen = mappings.load(mapping) if isinstance(mapping, str) else mapping
+        chosen = shipped.load(mapping) if isinstance(mapping, str) else mapping
         head = await people.as_("head", step_up=True)
 
         async def token() -> str:
             return str(head.token)
 
-        return await sending.send(people.client, token, rows.mapped(file, chosen), Order(**said))
+        return await sending.send(people.client, token, file, chosen, Order(**said))
 
     return bring_in

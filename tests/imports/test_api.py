@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deploy.imports import profiles, rows, sending
+from deploy.imports import profiles, sending
 from deploy.imports.sending import Order, Refused
 from tests.imports.conftest import HEADER, Bring, mapping_of
 from tests.people import People
@@ -123,7 +123,7 @@ async def test_who_may_not_import_gets_one_sentence(
         return str(actor.token)
 
     with pytest.raises(Refused, match="refused the import with 40"):
-        await sending.send(people.client, token, rows.mapped(made_up(FILE), mapping_of()), Order())
+        await sending.send(people.client, token, made_up(FILE), mapping_of(), Order())
 
 
 async def test_a_partners_profile_finds_the_places_of_a_register_by_their_row_ids(

@@ -4,15 +4,18 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
+from zipfile import ZipFile
 
 import pytest
 import yaml
+from python_calamine import load_workbook
 from typer.testing import CliRunner
 
 from deploy.command import import_
-from deploy.imports import report
-from deploy.imports.problems import Problem
-from deploy.imports.sending import Order, Outcome
+from deploy.imports import reports
+from shared.imports import report
+from shared.imports.envelope import ImportProblem, ImportReport
 from tests.imports.conftest import HEADER, MAPPING, mapping_of
 
 MadeUp = Callable[..., Path]
@@ -61,20 +64,41 @@ def test_a_call_that_cannot_be_meant_is_explained(made_up: MadeUp, kind: str, mo
     assert said in " ".join(ran.output.replace("│", " ").split())
 
 
+REPORT = ImportReport(
+    operation_id=UUID(int=1), source="made-up", mapping="made-up", file="register.csv", is_finished=True, rows=10,
+    created=5, changed=1, unchanged=2, reported=2, held_back=0, dry_run=False, all_or_nothing=False,
+    problems=[
+        ImportProblem(line=3, row="7", field="", code="bad_value", detail="expected a number", column="Beds"),
+        ImportProblem(line=4, row="8", field="", code="bad_value", detail="expected one of Prison, Jail", column="Kind"),
+    ],
+)  # fmt: skip
+
+
 def test_the_last_line_counts_what_was_taken_and_what_was_reported() -> None:
-    outcome = Outcome(total=10, reported=2, created=5, changed=1, unchanged=2)
-
-    assert report.last_line(outcome, Order()) == "10 rows: 8 taken (5 created, 1 changed, 2 unchanged), 2 reported"
+    assert report.last_line(REPORT) == "10 rows: 8 taken (5 created, 1 changed, 2 unchanged), 2 reported"
 
 
-def test_the_report_names_file_line_and_column_and_no_value(tmp_path: Path) -> None:
-    problem = Problem(code="bad_value", expected="expected a number", line=3, row="7", column="Beds")
-    outcome = Outcome(total=2, reported=1, created=1, problems=[problem])
+def test_the_report_names_file_line_and_column_and_no_value(tmp_path: Path, made_up: MadeUp) -> None:
+    file = made_up(HEADER + "6,South,Jail,5\n7,North,Prison,=1+1\n8,East,Castle,6\n")
 
-    report.write(tmp_path / "report.json", "register.csv", mapping_of(), outcome, Order(dry_run=True))
+    for suffix in reports.SUFFIXES:
+        reports.write(tmp_path / f"report{suffix}", REPORT, file, mapping_of())
 
     told = json.loads((tmp_path / "report.json").read_text())
-    assert told["problems"] == [
-        {"file": "register.csv", "code": "bad_value", "expected": "expected a number", "line": 3, "row": "7", "column": "Beds"}
-    ]  # fmt: skip
-    assert (told["rows"], told["created"], told["reported"], told["dry_run"]) == (2, 1, 1, True)
+    assert (told["rows"], told["file"], told["problems"][0]["column"]) == (10, "register.csv", "Beds")
+    text = (tmp_path / "report.txt").read_text()
+    assert text.splitlines()[0] == "register.csv, line 3, column Beds: expected a number"
+    assert "Castle" not in text + (tmp_path / "report.json").read_text()
+
+
+def test_the_workbook_shows_ones_own_cells_with_comments_and_makes_no_formula(tmp_path: Path, made_up: MadeUp) -> None:
+    file = made_up(HEADER + "6,South,Jail,5\n7,North,Prison,=1+1\n8,East,Castle,6\n")
+
+    reports.write(tmp_path / "report.xlsx", REPORT, file, mapping_of())
+
+    rows = load_workbook(str(tmp_path / "report.xlsx")).get_sheet_by_index(0).to_python()
+    assert rows[0] == ["line", "Id", "Name", "Kind", "Beds", "what is wrong"]
+    assert rows[1] == [3.0, "7", "North", "Prison", "=1+1", "Beds: expected a number"]
+    with ZipFile(tmp_path / "report.xlsx") as archive:
+        comments, sheet = archive.read("xl/comments1.xml").decode(), archive.read("xl/worksheets/sheet1.xml").decode()
+    assert ('ref="E2"' in comments, 'ref="D3"' in comments, "<f>" in sheet) == (True, True, False)

@@ -6,17 +6,18 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from deploy.imports import mapping as mappings
-from deploy.imports import themes
-from deploy.imports.problems import FileRefused
+from deploy.imports import shipped, themes
+from shared.imports import mapping as mappings
+from shared.imports.problems import FileRefused
 from shared.themes import THEMES
 from tests.imports.conftest import mapping_of
 
 
 def test_the_shipped_mappings_load_and_are_named_like_their_files() -> None:
-    assert {name: mappings.load(name).name for name in mappings.shipped()} == {
-        name: name for name in ("a1-us-facilities", "a4-us-immigration", "b1-facilities", "d1-uk-government")
-    }
+    loaded = {name: shipped.load(name).name for name in shipped.names()}
+
+    assert loaded == {name: name for name in loaded}
+    assert loaded.keys() >= {"a1-us-facilities", "a4-us-immigration", "b1-facilities", "d1-uk-government"}
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ def test_the_shipped_mappings_load_and_are_named_like_their_files() -> None:
     ],
 )
 def test_a_mapping_is_found_by_the_name_of_the_file(file: str, kind: str, name: str | None) -> None:
-    assert mappings.for_file(Path("elsewhere") / file, kind) == name
+    assert shipped.for_file(Path("elsewhere") / file, kind) == name
 
 
 @pytest.mark.parametrize(
@@ -63,8 +64,9 @@ def test_all_columns_are_known_before_the_file_is_read() -> None:
     ("content", "said"),
     [
         ("kind: places\n  format: [", "line 2"),
-        ("kind: persons\n", "kind"),
+        ("kind: prisoners\n", "kind"),
         ("- a list\n", "keys and values"),
+        ("a: &a [1]\nb: *a\n", "YAML"),
         ("kind: places\nfields: {name: {column: A, after: 3}}\n", "fields.name.after"),
     ],
 )
@@ -73,12 +75,12 @@ def test_a_mistake_in_a_users_own_mapping_is_told_with_its_place(tmp_path: Path,
     own.write_text(content)
 
     with pytest.raises(FileRefused, match=said):
-        mappings.load(str(own))
+        shipped.load(str(own))
 
 
 def test_an_unknown_mapping_names_those_that_there_are() -> None:
     with pytest.raises(FileRefused, match="a1-us-facilities"):
-        mappings.load("nothing-like-it")
+        shipped.load("nothing-like-it")
 
 
 def test_the_theme_map_leads_to_themes_and_leaves_unknown_codes_unmapped() -> None:
@@ -100,3 +102,10 @@ def test_the_theme_map_covers_the_real_code_table(shared_data: Path) -> None:
     codes = (shared_data / "B1-bop-grievances-ny" / "subject_codes.csv").read_text(encoding="utf-8").splitlines()[1:]
 
     assert set(themes.load("b1-themes")) == {line.partition(",")[0] for line in codes}
+
+
+def test_a_mapping_that_is_written_down_is_read_as_the_same() -> None:
+    for name in shipped.names():
+        mapping = shipped.load(name)
+
+        assert mappings.read(mapping.written(), f"{name}.yaml") == mapping

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from deploy.imports import notations
+from shared.imports import notations
 
 
 @pytest.mark.parametrize(

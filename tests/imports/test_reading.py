@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from deploy.imports import reading
-from deploy.imports.problems import FileRefused, Problem
-from deploy.imports.reading import Row
+from shared.imports.problems import FileRefused, Problem
+from shared.imports.reading import files
+from shared.imports.reading.layout import Row
 from tests.imports.conftest import HEADER, mapping_of
 
 MadeUp = Callable[..., Path]
@@ -16,7 +16,9 @@ JSON_LINES = {"format": "jsonl", "row": "id", "fields": {"name": "title"}, "repo
 
 
 def read(path: Path, **changes: Any) -> list[Row | Problem]:
-    return list(reading.rows(path, mapping_of(**changes)))
+    mapping = mapping_of(**changes)
+    with files.at(path) as file:
+        return list(files.opened(file, mapping).rows)
 
 
 def refusal(path: Path, **changes: Any) -> Problem:

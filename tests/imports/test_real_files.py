@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from deploy.imports import mapping as mappings
-from deploy.imports import rows
-from tests.imports.conftest import Bring
+from deploy.imports import shipped
+from tests.imports.conftest import Bring, mapped
 from tests.people import Actor, People
 
 pytestmark = [pytest.mark.usefixtures("empty"), pytest.mark.timeout(300)]
@@ -50,11 +49,11 @@ async def test_a1_is_taken_or_reported_and_what_is_by_name_no_place_waits(
 
 
 async def test_a1_says_of_each_row_that_it_leaves_out_where_it_stands(shared_data: Path) -> None:
-    mapped = rows.mapped(shared_data / "A1-us-facilities-ucla" / "fac_data.csv", mappings.load("a1-us-facilities"))
+    read = mapped(shared_data / "A1-us-facilities-ucla" / "fac_data.csv", shipped.load("a1-us-facilities"))
 
-    assert Counter((problem.code, problem.column) for problem in mapped.problems) == {("left_out", "Description"): 149}
-    assert all(problem.line and problem.row for problem in mapped.problems)
-    assert sum("description" not in row["note"] for row in mapped.ready) == 941
+    assert Counter((problem.code, problem.column) for problem in read.problems) == {("left_out", "Description"): 149}
+    assert all(problem.line and problem.row for problem in read.problems)
+    assert sum("description" not in row["note"] for row in read.ready) == 941
 
 
 async def test_a4_keeps_its_conflicts_and_its_dates_in_three_notations(

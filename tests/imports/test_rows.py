@@ -6,15 +6,17 @@ from typing import Any
 
 import pytest
 
-from deploy.imports import rows
-from deploy.imports.rows import Mapped
-from tests.imports.conftest import HEADER, mapping_of
+from shared.imports import rows
+from shared.imports.reading import files
+from shared.imports.rows import Reported
+from tests.imports import conftest
+from tests.imports.conftest import HEADER, Mapped, mapping_of
 
 MadeUp = Callable[..., Path]
 
 
 def mapped(path: Path, **changes: Any) -> Mapped:
-    return rows.mapped(path, mapping_of(**changes))
+    return conftest.mapped(path, mapping_of(**changes))
 
 
 def value(made_up: MadeUp, field: Any, cells: str = "1,North,Prison,5") -> Any:
@@ -26,18 +28,17 @@ def value(made_up: MadeUp, field: Any, cells: str = "1,North,Prison,5") -> Any:
 
 
 def test_every_row_is_ready_or_reported(made_up: MadeUp) -> None:
-    content = "1,North,Prison,5\n2,HQ,Office,NA\n3,ALL JAILS,Jail,NA\n4,East,Castle,5\n5,West,Jail,many\n1,Twin,Jail,3\n,No id,Jail,3\n6,NA,Jail,3\n"
+    content = "1,North,Prison,5\n2,HQ,Office,NA\n3,ALL JAILS,Jail,NA\n4,East,Castle,5\n5,West,Jail,many\n,No id,Jail,3\n6,NA,Jail,3\n"
 
     done = mapped(made_up(HEADER + content))
 
-    assert (done.total, len(done.ready), done.reported) == (8, 2, 6)
+    assert (done.total, len(done.ready)) == (7, 2)
     assert [(problem.line, problem.column, problem.code) for problem in done.problems] == [
         (3, "Kind", "left_out"),
         (5, "Kind", "bad_value"),
         (6, "Beds", "bad_value"),
-        (7, "Id", "duplicate_row"),
-        (8, "Id", "missing_value"),
-        (9, "Name", "missing_value"),
+        (7, "Id", "missing_value"),
+        (8, "Name", "missing_value"),
     ]
     assert done.problems[1].expected == "expected one of Prison, Jail"
     assert done.ready[1] == {
@@ -48,11 +49,17 @@ def test_every_row_is_ready_or_reported(made_up: MadeUp) -> None:
 def test_a_row_with_two_mistakes_counts_once_and_names_both(made_up: MadeUp) -> None:
     done = mapped(made_up(HEADER + "1,North,Castle,many\n"))
 
-    assert (done.reported, [problem.column for problem in done.problems]) == (1, ["Kind", "Beds"])
+    assert (done.total, [problem.column for problem in done.problems]) == (1, ["Kind", "Beds"])
 
 
 def test_a_row_that_the_mapping_leaves_out_is_not_bad(made_up: MadeUp) -> None:
-    assert not mapped(made_up(HEADER + "2,HQ,Office,NA\n")).has_bad_rows
+    path, mapping = made_up(HEADER + "2,HQ,Office,NA\n3,HQ,Castle,NA\n"), mapping_of()
+    with files.at(path) as file:
+        left_out, bad = rows.mapped(files.opened(file, mapping), mapping)
+
+    assert isinstance(left_out, Reported)
+    assert isinstance(bad, Reported)
+    assert (left_out.is_left_out, bad.is_left_out, left_out.row, bad.row) == (True, False, None, "3")
 
 
 @pytest.mark.parametrize(

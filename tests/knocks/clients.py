@@ -225,4 +225,6 @@ class Writers:
                 if answer.status not in RETRY:
                     self.unexplained.append(f"{kind.path}: {answer.status} {answer.body[:300]!r}")
             await asyncio.sleep(0.05 + self.chance.random() / 5)
-        raise AssertionError(f"{key} was not taken within {GIVE_UP_SECONDS} s; met {dict(self.met)}, {self.unexplained}")
+        raise AssertionError(
+            f"{key} was not taken within {GIVE_UP_SECONDS} s; met {dict(self.met)}, {self.unexplained}"
+        )

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from gateway.development import AUTHORITY_A, AUTHORITY_B, MOU_ONE, PARTNER_ONE
+from tests.operations import reported
 from tests.people import Actor, People
 
 EXPERT, EXPERT_TWO = "7bf4b43d-3c15-4834-899c-51a69f732f60", "4f783539-a70f-495d-899d-7d6ea739f8a9"
@@ -40,9 +41,7 @@ async def imported(
         content="\n".join(json.dumps(row) for row in numbered),
         headers={"Content-Type": "application/jsonl"},
     )
-    assert answer.status_code == 200, answer.text
-    report: dict[str, Any] = answer.json()
-    return report
+    return await reported(head, kind, answer)
 
 
 async def with_institutions(people: People) -> None:

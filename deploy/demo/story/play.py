@@ -19,10 +19,10 @@ from deploy.demo.story import (
 )
 from deploy.demo.story.scene import Story, opened
 from deploy.demo.story.stage import Stage, Surprise, Tell
-from deploy.imports.problems import FileRefused
 from deploy.imports.sending import Refused
 from deploy.partner.client import Stopped
 from deploy.partner.records import NotRecords
+from shared.imports.problems import FileRefused
 
 Step = Callable[[Story], Awaitable[None]]
 

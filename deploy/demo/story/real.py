@@ -14,8 +14,7 @@ from typing import Any
 from deploy.demo.country.ids import OMBUDSPERSON, PRISON_SERVICE
 from deploy.demo.story.scene import Story, today_of
 from deploy.demo.story.stage import Actor, Shown, Stage, Surprise, Tell, insist, until
-from deploy.imports import mapping as mappings
-from deploy.imports import profiles, rows, sending
+from deploy.imports import profiles, sending, shipped
 from deploy.imports.sending import Order, Outcome
 from deploy.partner.client import Pushed, State, push
 from deploy.partner.records import Record, labels, records
@@ -46,7 +45,7 @@ async def brought_in(stage: Stage, folder: Path, tell: Tell) -> None:
 
 
 def _file(folder: Path, name: str) -> Path:
-    wanted = mappings.load(name).file or GRIEVANCES
+    wanted = shipped.load(name).file or GRIEVANCES
     return _found(folder, wanted)
 
 
@@ -61,7 +60,7 @@ async def _imported(stage: Stage, path: Path, name: str) -> Outcome:
     async def token() -> str:
         return await stage.token("head", step_up=True)
 
-    outcome = await sending.send(stage.client, token, rows.mapped(path, mappings.load(name)), Order())
+    outcome = await sending.send(stage.client, token, path, shipped.load(name), Order())
     insist(
         outcome.is_whole,
         f"import of {path.name}: expected every row taken or reported, seen {outcome.taken} of {outcome.total}",

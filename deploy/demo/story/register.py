@@ -5,9 +5,9 @@ from tempfile import TemporaryDirectory
 
 from deploy.demo.story.scene import Story
 from deploy.demo.story.stage import Shown, expect, insist
-from deploy.imports import rows, sending
-from deploy.imports.mapping import Mapping
+from deploy.imports import sending
 from deploy.imports.sending import Order, Outcome
+from shared.imports.mapping import Mapping
 
 _FILE = "made_up_places.csv"
 _CSV = """code,name,kind,region,beds
@@ -54,8 +54,8 @@ async def _sent(story: Story, *, dry_run: bool) -> tuple[Outcome, str]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / _FILE
         path.write_text(_CSV, encoding="utf-8")
-        mapped = rows.mapped(path, Mapping.model_validate(_MAPPING))
-        outcome = await sending.send(story.stage.client, token, mapped, Order(dry_run=dry_run))
+        mapping = Mapping.model_validate(_MAPPING)
+        outcome = await sending.send(story.stage.client, token, path, mapping, Order(dry_run=dry_run))
     expect("import of a file with one bad row: problems", 1, len(outcome.problems))
     problem = outcome.problems[0]
     expect("import of a file with one bad row: line and column", (3, "beds"), (problem.line, problem.column))

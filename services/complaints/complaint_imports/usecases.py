@@ -15,7 +15,7 @@ from services.complaints.narratives.usecases import row_stamps
 from services.complaints.other_bodies import tables as other_bodies
 from services.complaints.projections import queries as projections
 from shared.db import Work
-from shared.imports import Imported, ImportOrder, set_aside_taken_ids, sort_out
+from shared.imports.envelope import Imported, ImportOrder, set_aside_taken_ids, sort_out
 from shared.journal import Event
 from shared.records import imported_from
 from shared.schemas import BadLine

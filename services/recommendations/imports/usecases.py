@@ -24,7 +24,7 @@ from services.recommendations.responses import rules
 from services.recommendations.responses.tables import AuthorityResponse
 from services.recommendations.responses.usecases import submitted
 from shared.db import Work
-from shared.imports import Imported, ImportOrder, set_aside_taken_ids, sort_out
+from shared.imports.envelope import Imported, ImportOrder, set_aside_taken_ids, sort_out
 from shared.journal import Event
 from shared.records import imported_from, stamps, touch
 from shared.schemas import BadLine

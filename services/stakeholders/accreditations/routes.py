@@ -17,13 +17,22 @@ from services.stakeholders.accreditations.schemas import (
     PersonAccreditationPage,
 )
 from shared.app import audience_router
-from shared.http import JSON, AuthorityWork, NpmWork, created, one, page
-from shared.imports import ImportOrder, ImportReport, report
-from shared.schemas import Filtered, IfMatch, Json, JsonLines
+from shared.http import AuthorityWork, NpmWork, created, one, page
+from shared.imports.kinds import ImportKind
+from shared.imports.routes import mount
+from shared.schemas import Filtered, IfMatch, Json
 
 npm = audience_router("npm", "accreditations")
 authority = audience_router("authority", "accreditations")
 ROUTERS = (npm, authority)
+IMPORT = ImportKind(
+    name="accreditations",
+    operation="import_accreditations",
+    row=AccreditationImportRow,
+    take=usecases.import_accreditations,
+    about="Import accreditations that were before this system. One that is known is left as it is.",
+)
+mount(npm, IMPORT)
 
 
 @npm.get("", response_model=PersonAccreditationPage)
@@ -37,15 +46,6 @@ async def request_accreditation(work: NpmWork, new: Json[AccreditationCreate]) -
     """Ask an authority to know a person. Ask for standing accreditations: the authority is never told of a visit."""
     accreditation_id = await work.once(usecases.request_accreditation, new)
     return created(work, await queries.in_full(work, accreditation_id), f"/v1/npm/accreditations/{accreditation_id}")
-
-
-@npm.post("/imports", response_model=ImportReport)
-async def import_accreditations(
-    work: NpmWork, order: Filtered[ImportOrder], rows: JsonLines[list[AccreditationImportRow]]
-) -> Response:
-    """Import accreditations that were before this system as JSON Lines. One that is known is left as it is."""
-    outcome = await usecases.import_accreditations(work, order, list(rows))
-    return Response(report(work, order, outcome), media_type=JSON)
 
 
 @npm.get("/{accreditation_id}", response_model=PersonAccreditation)

@@ -25,7 +25,7 @@ from services.stakeholders.persons import queries as persons
 from shared.db import Work
 from shared.errors import Conflict, FieldError, invalid
 from shared.http import expect
-from shared.imports import Imported, ImportOrder
+from shared.imports.envelope import Imported, ImportOrder
 from shared.journal import Event
 from shared.records import stamps, touch
 from shared.schemas import BadLine

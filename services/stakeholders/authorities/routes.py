@@ -17,12 +17,27 @@ from services.stakeholders.authorities.schemas import (
     DepartmentFilters,
 )
 from shared.app import audience_router
-from shared.http import JSON, NpmWork, created, one, page
-from shared.imports import ImportOrder, ImportReport, report
-from shared.schemas import Filtered, IfMatch, Json, JsonLines, MergePatch
+from shared.http import NpmWork, created, one, page
+from shared.imports.kinds import ImportKind
+from shared.imports.routes import mount
+from shared.schemas import Filtered, IfMatch, Json, MergePatch
 
 npm = audience_router("npm", "authorities")
 ROUTERS = (npm,)
+_ABOUT = """Import the rows of a list of institutions.
+
+Parents are row ids of the same source and may come in any order; a circle is reported at the row that closes
+it, and the row is taken without that parent.
+"""
+IMPORT = ImportKind(
+    name="authorities",
+    operation="import_authorities",
+    row=AuthorityImportRow,
+    take=usecases.import_authorities,
+    takes_whole=True,
+    about=_ABOUT,
+)
+mount(npm, IMPORT)
 
 
 @npm.get("", response_model=AuthorityPage)
@@ -39,20 +54,6 @@ async def register_authority(work: NpmWork, new: Json[AuthorityCreate]) -> Respo
     """Enter an institution into the directory, with the institutions above it."""
     authority_id = await work.once(usecases.register_authority, new)
     return created(work, await queries.in_full(work, authority_id), f"/v1/npm/authorities/{authority_id}")
-
-
-@npm.post("/imports", response_model=ImportReport)
-async def import_authorities(
-    work: NpmWork, order: Filtered[ImportOrder], rows: JsonLines[list[AuthorityImportRow]]
-) -> Response:
-    """Import the rows of a list of institutions as JSON Lines.
-
-    A row is known by source and row id: sent again it changes nothing, or only what differs. Parents are row ids of
-    the same source and may come in any order; a circle is reported at the row that closes it, and the row is taken
-    without that parent.
-    """
-    outcome = await usecases.import_authorities(work, order, list(rows))
-    return Response(report(work, order, outcome), media_type=JSON)
 
 
 @npm.get("/{authority_id}", response_model=Authority)

@@ -19,7 +19,7 @@ from services.stakeholders.standing import usecases as standing
 from shared.db import Work
 from shared.errors import Conflict, FieldError, NotFound, invalid
 from shared.http import expect
-from shared.imports import Imported, ImportOrder
+from shared.imports.envelope import Imported, ImportOrder
 from shared.schemas import BadLine
 
 Rows = Sequence[ExpertEngagementImportRow | BadLine]

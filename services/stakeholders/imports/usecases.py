@@ -9,9 +9,9 @@ from uuid import uuid4
 from services.stakeholders.database import Sourced
 from services.stakeholders.imports import queries
 from services.stakeholders.imports.schemas import ImportRow
-from shared import imports
 from shared.db import Work
-from shared.imports import Imported, ImportOrder
+from shared.imports import envelope as imports
+from shared.imports.envelope import Imported, ImportOrder
 from shared.records import imported_from, stamps, touch
 from shared.schemas import BadLine
 

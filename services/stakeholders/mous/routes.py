@@ -17,13 +17,22 @@ from services.stakeholders.mous.schemas import (
     PartnerMou,
 )
 from shared.app import audience_router
-from shared.http import JSON, NpmWork, PartnerWork, created, one, page
-from shared.imports import ImportOrder, ImportReport, report
-from shared.schemas import Filtered, IfMatch, Json, JsonLines, MergePatch
+from shared.http import NpmWork, PartnerWork, created, one, page
+from shared.imports.kinds import ImportKind
+from shared.imports.routes import mount
+from shared.schemas import Filtered, IfMatch, Json, MergePatch
 
 npm = audience_router("npm", "mous")
 partner = audience_router("partner", "mou")
 ROUTERS = (npm, partner)
+IMPORT = ImportKind(
+    name="mous",
+    operation="import_mous",
+    row=MouImportRow,
+    take=usecases.import_mous,
+    about="Import memoranda that were before this system. One that is known is left as it is.",
+)
+mount(npm, IMPORT)
 
 
 @npm.get("", response_model=MouPage)
@@ -37,13 +46,6 @@ async def draft_mou(work: NpmWork, new: Json[MouCreate]) -> Response:
     """Draft a memorandum with a partner."""
     mou_id = await work.once(usecases.draft_mou, new)
     return created(work, await queries.in_full(work, mou_id), f"/v1/npm/mous/{mou_id}")
-
-
-@npm.post("/imports", response_model=ImportReport)
-async def import_mous(work: NpmWork, order: Filtered[ImportOrder], rows: JsonLines[list[MouImportRow]]) -> Response:
-    """Import memoranda that were before this system as JSON Lines. One that is known is left as it is."""
-    outcome = await usecases.import_mous(work, order, list(rows))
-    return Response(report(work, order, outcome), media_type=JSON)
 
 
 @npm.get("/{mou_id}", response_model=Memorandum)

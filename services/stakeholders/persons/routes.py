@@ -15,12 +15,23 @@ from services.stakeholders.persons.schemas import (
     PersonImportRow,
 )
 from shared.app import audience_router
-from shared.http import JSON, NpmWork, created, one, page
-from shared.imports import ImportOrder, ImportReport, report
-from shared.schemas import Filtered, IfMatch, Json, JsonLines, MergePatch
+from shared.http import NpmWork, created, one, page
+from shared.imports.kinds import ImportKind
+from shared.imports.routes import mount
+from shared.schemas import Filtered, IfMatch, Json, MergePatch
 
 npm = audience_router("npm", "persons")
 ROUTERS = (npm,)
+_ABOUT = """Import people, experts among them; a row known by source and id is compared, never doubled.
+"""
+IMPORT = ImportKind(
+    name="persons",
+    operation="import_persons",
+    row=PersonImportRow,
+    take=usecases.import_persons,
+    about=_ABOUT,
+)
+mount(npm, IMPORT)
 
 
 @npm.get("", response_model=InstitutionPersonPage)
@@ -34,15 +45,6 @@ async def register_person(work: NpmWork, new: Json[InstitutionPersonCreate]) -> 
     """Enter a member, an employee or a seconded official; conflicts that the past speaks for are entered as detected."""
     person_id = await work.once(usecases.register_person, new)
     return created(work, await queries.in_full(work, person_id), f"/v1/npm/persons/{person_id}")
-
-
-@npm.post("/imports", response_model=ImportReport)
-async def import_persons(
-    work: NpmWork, order: Filtered[ImportOrder], rows: JsonLines[list[PersonImportRow]]
-) -> Response:
-    """Import people as JSON Lines, experts among them; a row known by source and id is compared, never doubled."""
-    outcome = await usecases.import_persons(work, order, list(rows))
-    return Response(report(work, order, outcome), media_type=JSON)
 
 
 @npm.get("/{person_id}", response_model=InstitutionPerson)

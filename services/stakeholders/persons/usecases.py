@@ -17,7 +17,7 @@ from services.stakeholders.persons.tables import Person
 from shared.db import Work
 from shared.errors import invalid
 from shared.http import expect
-from shared.imports import Imported, ImportOrder
+from shared.imports.envelope import Imported, ImportOrder
 from shared.journal import Event
 from shared.records import stamps, touch
 from shared.schemas import BadLine

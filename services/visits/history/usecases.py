@@ -9,7 +9,7 @@ from services.visits.visits import queries as visits
 from services.visits.visits.rules.status import VisitStatus
 from services.visits.visits.tables import Visit, VisitPlace
 from shared.db import Work
-from shared.imports import Imported, ImportOrder, sort_out
+from shared.imports.envelope import Imported, ImportOrder, sort_out
 from shared.journal import Event
 from shared.records import imported_from, stamps, touch
 from shared.schemas import BadLine

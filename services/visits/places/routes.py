@@ -18,13 +18,22 @@ from services.visits.places.schemas.npm import (
 )
 from services.visits.places.schemas.public import PublicPlace, PublicPlaceFilters, PublicPlacePage
 from shared.app import audience_router
-from shared.http import JSON, NpmWork, PublicWork, created, one, page
-from shared.imports import ImportOrder, ImportReport, report
-from shared.schemas import Filtered, IfMatch, Json, JsonLines, MergePatch
+from shared.http import NpmWork, PublicWork, created, one, page
+from shared.imports.kinds import ImportKind
+from shared.imports.routes import mount
+from shared.schemas import Filtered, IfMatch, Json, MergePatch
 
 npm = audience_router("npm", "places")
 public = audience_router("public", "places")
 ROUTERS = (npm, public)
+IMPORT = ImportKind(
+    name="places",
+    operation="import_places",
+    row=PlaceImportRow,
+    take=usecases.import_places,
+    about="Import the rows of a register.",
+)
+mount(npm, IMPORT)
 
 
 @npm.get("", response_model=PlacePage)
@@ -41,17 +50,6 @@ async def register_place(work: NpmWork, new: Json[PlaceCreate]) -> Response:
     """
     place_id = await work.once(usecases.register_place, new)
     return created(work, await queries.in_full(work, place_id), f"/v1/npm/places/{place_id}")
-
-
-@npm.post("/imports", response_model=ImportReport)
-async def import_places(work: NpmWork, order: Filtered[ImportOrder], rows: JsonLines[list[PlaceImportRow]]) -> Response:
-    """Import the rows of a register as JSON Lines.
-
-    A row is known by source and row id: sent again it changes nothing, or only what differs. Bad rows are
-    reported with their line and field, the good ones are taken, unless all or nothing is asked for.
-    """
-    outcome = await usecases.import_places(work, order, list(rows))
-    return Response(report(work, order, outcome), media_type=JSON)
 
 
 @npm.get("/{place_id}", response_model=Place)

@@ -14,7 +14,7 @@ from services.visits.places.tables import Place
 from shared.db import Work
 from shared.errors import Conflict, FieldError, invalid
 from shared.http import expect
-from shared.imports import Imported, ImportOrder, set_aside_taken_ids, sort_out
+from shared.imports.envelope import Imported, ImportOrder, set_aside_taken_ids, sort_out
 from shared.journal import Event
 from shared.records import imported_from, next_number, stamps, touch
 from shared.schemas import BadLine

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-import httpx
 import pytest
 
 from gateway.development import AUTHORITY_A, AUTHORITY_B
+from tests.operations import reported
 from tests.people import People
 
 pytestmark = pytest.mark.usefixtures("tell")
@@ -55,12 +55,13 @@ OPEN: dict[str, Any] = {
 }
 
 
-async def imported(people: People, *rows: dict[str, Any], query: str = "") -> httpx.Response:
-    """Import rows as the head with a strong login."""
+async def imported(people: People, *rows: dict[str, Any], query: str = "") -> dict[str, Any]:
+    """Import rows as the head with a strong login, and give the report."""
     head = await people.as_("head", step_up=True)
     content = "\n".join(json.dumps(row) for row in rows).encode()
     path = f"/npm/recommendations/imports?source=old-register&mapping=by-hand{query}"
-    return await head.post(path, None, content=content, headers={"Content-Type": "application/jsonl"})
+    answer = await head.post(path, None, content=content, headers={"Content-Type": "application/jsonl"})
+    return await reported(head, "recommendations", answer)
 
 
 async def test_history_enters_in_any_state_with_past_dates_and_says_so(people: People) -> None:
@@ -68,8 +69,7 @@ async def test_history_enters_in_any_state_with_past_dates_and_says_so(people: P
 
     staff = await people.as_("staff")
     shown = await staff.read(f"/npm/recommendations/{STABLE}")
-    assert answer.status_code == 200, answer.text
-    assert {name: answer.json()[name] for name in ("rows", "created", "reported")} == {
+    assert {name: answer[name] for name in ("rows", "created", "reported")} == {
         "rows": 2,
         "created": 2,
         "reported": 0,
@@ -81,15 +81,15 @@ async def test_history_enters_in_any_state_with_past_dates_and_says_so(people: P
     assert [each["authority"]["name"] for each in late] == ["Police Directorate"]
     counted = next(each for each in (await staff.read("/npm/responses"))["items"] if each["reported_outcome"])
     assert (counted["reported_outcome"]["replies_count"], counted["current_answer"]) == (2, None)
-    assert (await staff.post("/npm/deadline-runs")).json()["overdue"] == 0
+    assert (await staff.post("/npm/deadline-runs"))["overdue"] == 0
 
 
 async def test_the_same_rows_again_change_nothing_and_bad_ones_are_reported(people: People) -> None:
     await imported(people, CLOSED, OPEN)
 
-    again = (await imported(people, CLOSED, {**OPEN, "text": {"en": "Close the old cells."}})).json()
-    bad = (await imported(people, {**OPEN, "row": "r-3", "transmitted_on": None}, {"row": "r-4"})).json()
-    dry = (await imported(people, {**OPEN, "row": "r-5"}, query="&dry_run=true")).json()
+    again = await imported(people, CLOSED, {**OPEN, "text": {"en": "Close the old cells."}})
+    bad = await imported(people, {**OPEN, "row": "r-3", "transmitted_on": None}, {"row": "r-4"})
+    dry = await imported(people, {**OPEN, "row": "r-5"}, query="&dry_run=true")
 
     assert (again["unchanged"], again["changed"], again["created"]) == (1, 1, 0)
     assert bad["reported"] == 2
@@ -99,7 +99,7 @@ async def test_the_same_rows_again_change_nothing_and_bad_ones_are_reported(peop
 
 
 async def test_an_id_that_another_row_asked_for_is_reported(people: People) -> None:
-    report = (await imported(people, CLOSED, {**OPEN, "id": STABLE})).json()
+    report = await imported(people, CLOSED, {**OPEN, "id": STABLE})
 
     assert (report["created"], report["reported"]) == (1, 1)
     assert [(each["row"], each["code"]) for each in report["problems"]] == [("r-2", "id_taken")]
@@ -117,7 +117,7 @@ async def test_importing_needs_the_head_and_a_strong_login(people: People) -> No
 async def test_four_hundred_rows_come_in_at_once(people: People) -> None:
     rows = [{**OPEN, "row": f"m-{number}", "line": number + 1} for number in range(400)]
 
-    answer = (await imported(people, *rows)).json()
+    answer = await imported(people, *rows)
 
     assert (answer["created"], answer["reported"]) == (400, 0)
     listed = await (await people.as_("staff")).read("/npm/recommendations?limit=100&sort=next_due_on&count=exact")

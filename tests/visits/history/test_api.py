@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.operations import reported
 from tests.people import People
 from tests.visits.story import make_place
 
@@ -25,6 +26,6 @@ async def test_what_an_earlier_row_asked_for_is_reported_not_broken(people: Peop
         headers={"Content-Type": "application/jsonl"},
     )
 
-    report = answer.json()
+    report = await reported(head, "visits", answer)
     assert (report["created"], report["reported"]) == (1, 1)
     assert [(each["row"], each["field"], each["code"]) for each in report["problems"]] == [("b", f"/{name}", "taken")]

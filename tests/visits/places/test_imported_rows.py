@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.operations import reported
 from tests.people import Actor, People
 
 pytestmark = pytest.mark.usefixtures("empty")
@@ -19,9 +20,7 @@ async def imported(head: Actor, *rows: dict[str, Any]) -> dict[str, Any]:
     answer = await head.send(
         "POST", PATH, content="\n".join(map(json.dumps, rows)), headers={"Content-Type": "application/jsonl"}
     )
-    assert answer.status_code == 200, answer.text
-    shown: dict[str, Any] = answer.json()
-    return shown
+    return await reported(head, "places", answer)
 
 
 async def test_a_row_may_bring_the_id_of_its_place(people: People) -> None:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.operations import reported
 from tests.people import People
 from tests.visits.plans.test_api import adopted
 from tests.visits.story import TODAY, Feeds, days_ago, make_place
@@ -44,9 +45,7 @@ async def import_visits(people: People, *rows: dict[str, Any], **order: Any) -> 
     answer = await head.post(
         f"/npm/visits/imports?{query}", content=lines, headers={"Content-Type": "application/jsonl"}
     )
-    assert answer.status_code == 200, answer.text
-    report: dict[str, Any] = answer.json()
-    return report
+    return await reported(head, "visits", answer)
 
 
 def population(count: int) -> list[dict[str, Any]]:
@@ -264,11 +263,12 @@ async def test_what_an_imported_place_does_not_say_is_a_gap_and_takes_the_mean_o
     )
     await signal(feeds, known)
     row = {"row": "1", "line": 1, "name": "Old Prison", "place_type": "prison"}
-    await head.post(
+    answer = await head.post(
         "/npm/places/imports?source=old&mapping=old-1",
         content=json.dumps(row),
         headers={"Content-Type": "application/jsonl"},
     )
+    await reported(head, "places", answer)
     unknown = next(each for each in (await head.read("/npm/places"))["items"] if each["name"] == "Old Prison")
 
     theirs = await head.read(f"/npm/places/{known['id']}/priority")

@@ -9,20 +9,20 @@ from services.stakeholders.experts import queries
 from services.stakeholders.experts.schemas import ContractVersionSent, ExpertContracts, ExpertEngagementImportRow
 from services.stakeholders.experts.usecases import add_contract_version
 from shared.app import audience_router
-from shared.http import JSON, NpmWork, created, one
-from shared.imports import ImportOrder, ImportReport, report
-from shared.schemas import Filtered, Json, JsonLines
+from shared.http import NpmWork, created, one
+from shared.imports.kinds import ImportKind
+from shared.imports.routes import mount
+from shared.schemas import Json
 
 router = audience_router("npm", "experts")
-
-
-@router.post("/imports", response_model=ImportReport)
-async def import_expert_engagements(
-    work: NpmWork, order: Filtered[ImportOrder], rows: JsonLines[list[ExpertEngagementImportRow]]
-) -> Response:
-    """Import engagements that were before this system as JSON Lines. One that is known is left as it is."""
-    outcome = await usecases.import_expert_engagements(work, order, list(rows))
-    return Response(report(work, order, outcome), media_type=JSON)
+IMPORT = ImportKind(
+    name="experts",
+    operation="import_expert_engagements",
+    row=ExpertEngagementImportRow,
+    take=usecases.import_expert_engagements,
+    about="Import engagements that were before this system. One that is known is left as it is.",
+)
+mount(router, IMPORT)
 
 
 @router.get("/{expert_id}/engagements/{engagement_id}/contracts", response_model=ExpertContracts)

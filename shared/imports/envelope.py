@@ -10,22 +10,40 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.db import Work
 from shared.schemas import BadLine, Shown
 
 #: A report names so many problems; who has more of them has one problem, its mapping.
 MOST_PROBLEMS = 10_000
 
 
+SourceName = Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[a-z0-9-]+$")]
+MappingName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[a-z0-9-]+$")]
+
+
 class ImportOrder(BaseModel):
-    """How an import is to be done."""
+    """How rows are to be taken."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-    source: Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[a-z0-9-]+$")]
+    source: SourceName
     """Name of the source; with the row id it identifies a record."""
-    mapping: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[a-z0-9-]+$")]
+    mapping: MappingName
     """Name of the mapping that made the rows."""
+    dry_run: bool = False
+    """Report only; nothing is kept."""
+    all_or_nothing: bool = False
+    """Keep nothing when a row is bad."""
+
+
+class ImportQuery(BaseModel):
+    """How an import is ordered; what a mapping says itself need not be said again."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    source: SourceName | None = None
+    """Name of the source; with the row id it identifies a record. Needed with JSON Lines; a file's mapping names its own."""
+    mapping: MappingName | None = None
+    """With a file: the name of a shipped mapping, unless one is sent along. With JSON Lines: what made the rows."""
     dry_run: bool = False
     """Report only; nothing is kept."""
     all_or_nothing: bool = False
@@ -36,22 +54,42 @@ class ImportProblem(Shown):
     """A row that was not taken, or a field of it."""
 
     line: int | None
+    """The line in the file; of a workbook the number of the row."""
     row: str | None
+    """The id of the row, where it could be read."""
     field: str
+    """Pointer to the field of ours; empty where the file itself is the matter."""
     code: str
     detail: str
+    """What was expected."""
+    column: str | None = None
+    """The column of the file, or the columns, that the field is made from."""
+    sheet: str | None = None
+    cell: str | None = None
+    """The cell of a workbook."""
 
 
 class ImportReport(Shown):
-    """What became of the rows: every row was taken or is reported."""
+    """What became of the rows: every row was taken, is reported, or was held back with those that are."""
 
+    operation_id: UUID
+    source: str
+    mapping: str
+    file: str | None
+    """The name of the file, where one was sent."""
+    is_finished: bool
+    """Whether the import has been through all rows; until then the counts grow."""
     rows: int
     created: int
     changed: int
     unchanged: int
     reported: int
+    held_back: int
+    """Rows that are good and were not taken, because all or nothing was asked for."""
     dry_run: bool
+    all_or_nothing: bool
     problems: list[ImportProblem]
+    """By line, at most 10,000."""
 
 
 class Row(Protocol):
@@ -93,8 +131,9 @@ def sort_out(lines: Sequence[R | BadLine]) -> tuple[dict[str, R], Imported]:
     outcome = Imported(rows=len(lines))
     for number, row in enumerate(lines, start=1):
         if isinstance(row, BadLine):
+            line = number if row.line is None else row.line
             outcome.problems += [
-                ImportProblem(line=number, row=None, field=each.pointer, code=each.code, detail=each.detail)
+                ImportProblem(line=line, row=row.row, field=each.pointer, code=each.code, detail=each.detail)
                 for each in row.errors
             ]
         elif row.row in good:
@@ -120,22 +159,3 @@ async def set_aside_taken_ids(
         if asked in held:
             outcome.refuse(good.pop(row), "/id", "id_taken", "another record has this id")
         held.add(asked)
-
-
-def report(work: Work, order: ImportOrder, outcome: Imported) -> bytes:
-    """Render the report; a dry run drops here what was written."""
-    if order.dry_run:
-        work.discard()
-    return (
-        ImportReport(
-            rows=outcome.rows,
-            created=outcome.created,
-            changed=outcome.changed,
-            unchanged=outcome.unchanged,
-            reported=outcome.rows - outcome.created - outcome.changed - outcome.unchanged,
-            dry_run=order.dry_run,
-            problems=outcome.problems[:MOST_PROBLEMS],
-        )
-        .model_dump_json()
-        .encode()
-    )

@@ -1,4 +1,4 @@
-"""What went wrong with a row or a file, said so that its owner finds it: file, line, column, what was expected.
+"""What went wrong with a row or a file, said so that its owner finds it: file, line or cell, column, what was expected.
 
 It never repeats what stood in the file: a register may hold what a terminal must not show.
 """
@@ -8,21 +8,27 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One thing that kept a row, or the file, from being taken."""
+    """One thing that kept a row, or the file, from being taken; `sheet` and `cell` are a workbook's alone."""
 
     code: str
     expected: str
     line: int | None = None
     row: str | None = None
     column: str | None = None
+    sheet: str | None = None
+    cell: str | None = None
 
     def sentence(self, file: str) -> str:
         """Say it on one line."""
         where = [file]
+        if self.sheet is not None:
+            where.append(f"sheet {self.sheet}")
         if self.line is not None:
-            where.append(f"line {self.line}")
+            where.append(f"{'line' if self.sheet is None else 'row'} {self.line}")
         if self.column is not None:
-            where.append(f"column {self.column}")
+            where.append(f"column {self.column}" + (f" ({self.cell})" if self.cell else ""))
+        elif self.cell is not None:
+            where.append(f"cell {self.cell}")
         return f"{', '.join(where)}: {self.expected}"
 
 

@@ -3,21 +3,34 @@
 The README beside the mappings explains each word; here they are checked. A mapping never holds code.
 """
 
+import json
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 
-from deploy.imports import notations
-from deploy.imports.problems import FileRefused
+from shared.imports import notations
+from shared.imports.problems import FileRefused
 
-SHIPPED = Path(__file__).resolve().parents[1] / "mappings"
-KINDS = ("places", "authorities", "complaints")
+#: What can be imported; a kind is the word in the path of its route, `/v1/npm/<kind>/imports`.
+KINDS = (
+    "places", "authorities", "persons", "mous", "experts", "accreditations", "visits", "recommendations", "complaints",
+)  # fmt: skip
 SOURCES = ("column", "constant", "join", "first", "gather", "object")
 
 NAME = r"^[a-z0-9-]{1,50}$"
+MOST_CHARACTERS = 200_000
 
 
 def _readable(pattern: str) -> str:
@@ -28,15 +41,23 @@ def _readable(pattern: str) -> str:
     return pattern
 
 
+def _known_kind(kind: str) -> str:
+    if kind not in KINDS:
+        raise ValueError(f"one of {', '.join(KINDS)}")
+    return kind
+
+
 def _column_or_more(value: Any) -> Any:
     return {"column": value} if isinstance(value, str) else value
 
 
-def _words_or_file(value: Any) -> Any:
+def _words_or_file(value: Any, asked: ValidationInfo) -> Any:
     """Take the words themselves, or the name of a shipped file of them: somebody's codes and ours (`b1-themes`)."""
     if not isinstance(value, str):
         return value
-    if not re.fullmatch(NAME, value) or not (path := SHIPPED / f"{value}.yaml").exists():
+    folder = (asked.context or {}).get("folder")
+    path = folder / f"{value}.yaml" if folder and re.fullmatch(NAME, value) else None
+    if path is None or not path.exists():
         raise ValueError("words and what they mean, or the name of a shipped file of them")
     return {str(code): meaning for code, meaning in yaml.safe_load(path.read_text(encoding="utf-8")).items()}
 
@@ -150,10 +171,12 @@ class Mapping(Written):
 
     name: Annotated[str, Field(pattern=NAME)]
     about: str
-    kind: Literal["places", "authorities", "complaints"]
+    kind: Annotated[str, AfterValidator(_known_kind)]
     source: Annotated[str, Field(pattern=NAME)]
     file: str | None = None
-    format: Literal["csv", "jsonl"]
+    format: Literal["csv", "jsonl", "xlsx"]
+    sheet: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    header_row: Annotated[int, Field(ge=1, le=1000)] = 1
     encoding: Literal["utf-8", "utf-16", "latin-1", "cp1252", "cp1251", "cp1256", "iso-8859-2", "iso-8859-15"] = "utf-8"
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     missing: list[str] = []
@@ -171,6 +194,10 @@ class Mapping(Written):
         named += [column for rule in (*self.report_when, *self.doubt_when) for column in rule.columns()]
         return list(dict.fromkeys(named + (self.provenance.column_names() if self.provenance else [])))
 
+    def written(self) -> str:
+        """Write it down so that it can be read again; JSON is YAML too."""
+        return json.dumps(self.model_dump(mode="json", by_alias=True, exclude_unset=True), ensure_ascii=False)
+
     def columns_behind(self, pointer: str) -> str | None:
         """Give the columns behind a field of ours, for a problem that the API reports."""
         field = pointer.strip("/").partition("/")[0]
@@ -178,31 +205,55 @@ class Mapping(Written):
         return ", ".join(value.columns()) or None if value else None
 
 
-def shipped() -> dict[str, Path]:
-    """Give the mappings that come with the project, by name."""
-    return {path.stem: path for path in sorted(SHIPPED.glob("*.yaml")) if not path.stem.endswith("-themes")}
+def shipped(folder: Path) -> dict[str, Path]:
+    """Give the mappings that lie in a folder, by name; theme maps lie beside them."""
+    return {path.stem: path for path in sorted(folder.glob("*.yaml")) if not path.stem.endswith("-themes")}
 
 
-def load(named: str) -> Mapping:
-    """Read a mapping by its name or its path; a mistake in it is told with its place in the file."""
-    path = shipped().get(named, Path(named))
+def load(named: str, folder: Path) -> Mapping:
+    """Read a mapping by its name in the folder or by its path; a mistake in it is told with its place in the file."""
+    known = shipped(folder)
+    path = known.get(named, Path(named))
     try:
-        written = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError:
-        raise FileRefused("no_mapping", f"a mapping's name ({', '.join(shipped())}) or the path of one") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise FileRefused("bad_mapping", f"{path.name}: YAML in UTF-8 ({_where(error)})") from None
-    if not isinstance(written, dict):
-        raise FileRefused("bad_mapping", f"{path.name}: a mapping's keys and values")
+        written = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise FileRefused("bad_mapping", f"{path.name}: YAML in UTF-8 (not text)") from None
+    except (OSError, ValueError):
+        raise FileRefused("no_mapping", f"a mapping's name ({', '.join(known)}) or the path of one") from None
+    return read(written, path.name, folder)
+
+
+def read(written: str, file: str, folder: Path | None = None) -> Mapping:
+    """Read the text of a mapping file; FileRefused tells a mistake with its place. Files of words lie in `folder`."""
+    if len(written) > MOST_CHARACTERS:
+        raise FileRefused("bad_mapping", f"{file}: at most {MOST_CHARACTERS:,} characters")
     try:
-        return Mapping.model_validate({"name": path.stem, **written})
-    except ValidationError as error:
-        raise FileRefused("bad_mapping", f"{path.name}: {_told(error)}") from None
+        told = yaml.load(written, Loader=_NoAliases)  # noqa: S506 - a safe loader that is stricter still
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise FileRefused("bad_mapping", f"{file}: YAML in UTF-8 ({_where(error)})") from None
+    if not isinstance(told, dict):
+        raise FileRefused("bad_mapping", f"{file}: a mapping's keys and values")
+    try:
+        return Mapping.model_validate({"name": Path(file).stem, **told}, context={"folder": folder})
+    except (ValidationError, RecursionError) as error:
+        raise FileRefused("bad_mapping", f"{file}: {_told(error)}") from None
 
 
-def for_file(file: Path, kind: str) -> str | None:
+class _NoAliases(yaml.SafeLoader):
+    """A safe loader without anchors: a few lines of them can unfold to more than the memory holds."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """Refuse an alias."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(None, None, "an alias", None)
+        return super().compose_node(parent, index)
+
+
+def for_file(file: Path, kind: str, folder: Path) -> str | None:
     """Give the name of the one shipped mapping of this kind that is made for files of this name."""
-    made = [mapping for mapping in map(load, shipped()) if mapping.file == file.name and mapping.kind == kind]
+    made = [
+        each for each in (load(name, folder) for name in shipped(folder)) if (each.file, each.kind) == (file.name, kind)
+    ]
     return made[0].name if len(made) == 1 else None
 
 
@@ -211,6 +262,8 @@ def _where(error: Exception) -> str:
     return f"line {mark.line + 1}" if mark else "not text"
 
 
-def _told(error: ValidationError) -> str:
-    told = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors(include_url=False))
+def _told(error: ValidationError | RecursionError) -> str:
+    if isinstance(error, RecursionError):
+        return "less depth"
+    told = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors(include_url=False)[:20])
     return "; ".join(told)

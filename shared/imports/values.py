@@ -1,16 +1,24 @@
 """Makes one value of ours out of the cells of a row, as the mapping says. It never invents: what is missing stays missing."""
 
+import math
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from deploy.imports import notations
-from deploy.imports.mapping import Condition, Mapping, Value
-from deploy.imports.problems import BadValue
-from deploy.imports.reading import Row
+from shared.imports import notations
+from shared.imports.mapping import Condition, Mapping, Value
+from shared.imports.problems import BadValue
+from shared.imports.reading.layout import Row
 
 _PLAIN_NUMBER, _PLAIN_DAY = ("1234.5",), ("YYYY-MM-DD",)
+_WHOLE_UP_TO = 1e15
+
+
+class Text(str):
+    """The text of a cell, with what a workbook or JSON stored in it when that was no text."""
+
+    typed: Any = None
 
 
 def made(value: Value, row: Row, mapping: Mapping) -> Any:
@@ -40,8 +48,8 @@ def cell(row: Row, column: str, mapping: Mapping) -> str | None:
 
 
 def _at(row: Row, column: str, mapping: Mapping) -> list[Any]:
-    """Follow a path through a JSON object, `parents[].id` through a list; a CSV column is its own name."""
-    if mapping.format == "csv":
+    """Follow a path through a JSON object, `parents[].id` through a list; any other column is its own name."""
+    if mapping.format != "jsonl":
         return [row.cells.get(column)]
     here: list[Any] = [row.cells]
     for step in column.split("."):
@@ -51,14 +59,25 @@ def _at(row: Row, column: str, mapping: Mapping) -> list[Any]:
     return here
 
 
-def _texts(cells: Iterable[Any], column: str, mapping: Mapping) -> Iterable[str]:
+def _texts(cells: Iterable[Any], column: str, mapping: Mapping) -> Iterable[Text]:
     for each in cells:
         if isinstance(each, dict | list):
             raise BadValue(column, "expected one value, not a list or an object")
-        written = str(each).lower() if isinstance(each, bool) else str(each)
-        text = " ".join(written.split())
+        text = Text(" ".join(written(each).split()))
         if each is not None and text and text not in mapping.missing:
+            text.typed = None if isinstance(each, str) else each
             yield text
+
+
+def written(cell: Any) -> str:
+    """Write the value of a cell as a person would: 500 and not 500.0, a day and not its midnight."""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < _WHOLE_UP_TO:
+        return str(int(cell))
+    if isinstance(cell, datetime) and cell.time() == datetime.min.time():
+        return cell.date().isoformat()
+    return cell.isoformat() if hasattr(cell, "isoformat") else str(cell)
 
 
 def _found(value: Value, row: Row, mapping: Mapping) -> Any:
@@ -113,18 +132,20 @@ def _looked_up(value: Value, text: str, column: str) -> Any:
 
 
 def _typed(value: Value, text: str, column: str) -> Any:
+    typed = getattr(text, "typed", None)
     if value.read_as in ("whole", "number"):
-        written = tuple(value.notations) or _PLAIN_NUMBER
-        found = notations.number(text, written)
+        taken = tuple(value.notations) or _PLAIN_NUMBER
+        found = _stored_number(typed)
+        found = notations.number(text, taken) if found is None else found
         if found is None or (value.read_as == "whole" and not found.is_integer()):
             what = "a whole number" if value.read_as == "whole" else "a number"
-            raise BadValue(column, f"expected {what} written as {' or '.join(written)}")
+            raise BadValue(column, f"expected {what} written as {' or '.join(taken)}")
         return int(found) if value.read_as == "whole" else found
     if value.read_as == "day":
-        written = tuple(value.notations) or _PLAIN_DAY
-        read: date | None = notations.day(text, written)
+        taken = tuple(value.notations) or _PLAIN_DAY
+        read = _stored_day(typed) or notations.day(text, taken)
         if read is None:
-            raise BadValue(column, f"expected a day that exists, written as {' or '.join(written)}")
+            raise BadValue(column, f"expected a day that exists, written as {' or '.join(taken)}")
         return read.isoformat()
     if value.read_as == "yes_no":
         answer = notations.yes_or_no(text)
@@ -132,3 +153,13 @@ def _typed(value: Value, text: str, column: str) -> Any:
             raise BadValue(column, "expected yes or no")
         return answer
     return text
+
+
+def _stored_number(typed: Any) -> float | None:
+    """Give a number that was stored as one: no notation of texts applies to it."""
+    is_number = isinstance(typed, int | float) and not isinstance(typed, bool)
+    return float(typed) if is_number and math.isfinite(typed) and abs(typed) < 2**53 else None
+
+
+def _stored_day(typed: Any) -> date | None:
+    return typed.date() if isinstance(typed, datetime) else typed if isinstance(typed, date) else None
