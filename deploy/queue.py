@@ -15,6 +15,20 @@ BEGIN = """
 CREATE SCHEMA IF NOT EXISTS jobs;
 CREATE TABLE jobs.applied (name text PRIMARY KEY);
 """
+#: procrastinate wakes its workers for a new job only. A job that waited for its turn, or was put back, is no less urgent.
+WAKE = """
+CREATE OR REPLACE FUNCTION jobs.wake_workers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('procrastinate_queue_v1#' || OLD.queue_name, json_build_object('type', 'job_inserted', 'job_id', OLD.id)::text);
+  RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS wake_after_end ON jobs.procrastinate_jobs;
+CREATE TRIGGER wake_after_end AFTER DELETE ON jobs.procrastinate_jobs
+  FOR EACH ROW WHEN (OLD.lock IS NOT NULL) EXECUTE FUNCTION jobs.wake_workers();
+DROP TRIGGER IF EXISTS wake_after_return ON jobs.procrastinate_jobs;
+CREATE TRIGGER wake_after_return AFTER UPDATE OF status ON jobs.procrastinate_jobs
+  FOR EACH ROW WHEN (NEW.status = 'todo' AND NEW.scheduled_at IS NULL) EXECUTE FUNCTION jobs.wake_workers();
+"""
 KNOWN = "SELECT name FROM jobs.applied"
 KEEP = "INSERT INTO jobs.applied (name) VALUES ($1)"
 INSIDE, OUTSIDE = "SET LOCAL search_path = jobs, public", "SET LOCAL search_path TO DEFAULT"
@@ -30,11 +44,11 @@ def bring_up(connection: Connection) -> None:
     if not connection.exec_driver_sql(HERE).scalar():
         _run(connection, BEGIN)
         _apply(connection, SchemaManager.get_schema(), changes())
-        return
     known = {row[0] for row in connection.exec_driver_sql(KNOWN)}
     for change in changes():
         if change.name not in known:
             _apply(connection, change.read_text(encoding="utf-8"), [change])
+    _run(connection, WAKE)
 
 
 def drop(connection: Connection) -> None:

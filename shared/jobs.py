@@ -29,6 +29,7 @@ for _name in ("procrastinate", "psycopg.pool"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
 QUEUE = "operations"
+CARRY_OUT = "carry_out"
 CONCURRENCY = 2
 HEARTBEAT_SECONDS = 2.0
 #: A worker that was not heard of for so long is dead, and its jobs are taken again.
@@ -42,13 +43,10 @@ OLDEST_TICK_SECONDS = 8 * 24 * 3600.0
 
 #: A worker that only seemed dead finds its operation taken over and writes nothing more (shared.operations.running).
 RESCUE = """
-WITH taken AS (
-  UPDATE procrastinate_jobs j SET status = 'todo', attempts = attempts + 1, scheduled_at = NULL, worker_id = NULL
-  WHERE j.status = 'doing' AND NOT EXISTS (
-    SELECT 1 FROM procrastinate_workers w
-    WHERE w.id = j.worker_id AND w.last_heartbeat > now() - make_interval(secs => %(seconds)s::float8))
-  RETURNING j.id)
-SELECT pg_notify('procrastinate_any_queue_v1', json_build_object('type', 'job_inserted', 'job_id', taken.id)::text) FROM taken
+UPDATE procrastinate_jobs j SET status = 'todo', attempts = attempts + 1, scheduled_at = NULL, worker_id = NULL
+WHERE j.status = 'doing' AND NOT EXISTS (
+  SELECT 1 FROM procrastinate_workers w
+  WHERE w.id = j.worker_id AND w.last_heartbeat > now() - make_interval(secs => %(seconds)s::float8))
 """
 BEGIN_TICKS = """
 INSERT INTO procrastinate_periodic_defers (task_name, periodic_id, defer_timestamp)
@@ -66,10 +64,14 @@ class Periodic:
 
 
 class _Patience(BaseRetryStrategy):
-    """A stopped run goes on at once, a failure that may pass after its wait; nothing is tried for ever."""
+    """A stopped run goes on at once, a failure that may pass after its wait.
+
+    An operation itself says when it is given up; a tick that was never kept as one is given up here.
+    """
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if job.attempts >= MOST_ATTEMPTS:
+        """Give when to try again, or None."""
+        if job.task_name != CARRY_OUT and job.attempts >= MOST_ATTEMPTS:
             return None
         if isinstance(exception, Interrupted | asyncio.CancelledError):
             return RetryDecision()
@@ -166,7 +168,7 @@ class Jobs:
             _forget_outcome()
             await self._carrier.carry_out(UUID(operation_id))
 
-        app.task(carry_out, name="carry_out", queue=QUEUE, retry=patience)  # type: ignore[call-overload]
+        app.task(carry_out, name=CARRY_OUT, queue=QUEUE, retry=patience)  # type: ignore[call-overload]
         for each in self._periodic:
             name = f"periodic {each.name}"
             task = app.task(self._ticking(each), name=name, queue=QUEUE, retry=patience, lock=each.name, queueing_lock=each.name)  # type: ignore[call-overload]  # fmt: skip
@@ -189,7 +191,7 @@ class Jobs:
         """Put the jobs of dead workers back, again and again; without the database this worker begins anew."""
         try:
             while True:
-                await app.connector.execute_query_all_async(RESCUE, seconds=DEAD_AFTER_SECONDS)
+                await app.connector.execute_query_async(RESCUE, seconds=DEAD_AFTER_SECONDS)
                 await asyncio.sleep(HEARTBEAT_SECONDS)
         except Exception as error:  # noqa: BLE001 - the worker is told, and begins anew
             self._note(error)

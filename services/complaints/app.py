@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.complaints import reactions
+from services.complaints import periodic, reactions
 from services.complaints.analysis_runs import routes as analysis_runs
 from services.complaints.bulk_submissions import routes as bulk_submissions
 from services.complaints.complaint_imports import routes as complaint_imports
@@ -49,5 +49,5 @@ def create_app(wiring: Wiring) -> FastAPI:
         access_table=Path(__file__).with_name("access.yaml"),
         feeds=reactions.FEEDS,
         operations=runners(IMPORTS),
-        periodic=(DROPPING,),
+        periodic=(*periodic.PERIODIC, DROPPING),
     )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.recommendations import reactions
+from services.recommendations import periodic, reactions
 from services.recommendations.assessments import routes as assessments
 from services.recommendations.dashboards import routes as dashboards
 from services.recommendations.deadlines import routes as deadlines
@@ -45,5 +45,5 @@ def create_app(wiring: Wiring) -> FastAPI:
         access_table=Path(__file__).with_name("access.yaml"),
         feeds=reactions.FEEDS,
         operations=runners(IMPORTS),
-        periodic=(DROPPING,),
+        periodic=(*periodic.PERIODIC, DROPPING),
     )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.visits import reactions
+from services.visits import periodic, reactions
 from services.visits.access_incidents import routes as access_incidents
 from services.visits.conduct import routes as conduct
 from services.visits.corrections import routes as corrections
@@ -62,5 +62,5 @@ def create_app(wiring: Wiring) -> FastAPI:
         access_table=Path(__file__).with_name("access.yaml"),
         feeds=reactions.FEEDS,
         operations=runners(IMPORTS),
-        periodic=(DROPPING,),
+        periodic=(*periodic.PERIODIC, DROPPING),
     )

@@ -22,7 +22,6 @@ from shared.jobs import Jobs, Periodic
 from shared.journal import Sealer
 from shared.operations import Runner
 from shared.operations.carrying_out import Carrier
-from shared.operations.rules import OperationState
 from shared.paging import Cursors
 from shared.settings import SERVICES, Settings
 from tests.waiting import eventually
@@ -48,29 +47,30 @@ class House:
     settings: Settings
     runs: list[Any] = field(default_factory=list)
 
-    def state(self, kinds: Mapping[str, Runner]) -> ServiceState:
-        """Make what the routes of one process share."""
+    @asynccontextmanager
+    async def state(self, kinds: Mapping[str, Runner]) -> AsyncIterator[ServiceState]:
+        """Make what the routes of one process share, without a worker."""
         database = Database(self.url, service="visits", pool_size=4)
-        return ServiceState(
+        yield ServiceState(
             self.settings, database, {ROW.key: ROW}, Cursors(bytes(32)), Sealer(database), operations=kinds
         )
+        await database.close()
 
     @asynccontextmanager
     async def worker(
         self, kinds: Mapping[str, Runner] | None = None, periodic: Iterable[Periodic] = ()
     ) -> AsyncIterator[ServiceState]:
         """Run one process's worker."""
-        state = self.state(kinds or {})
         by_itself = tuple(periodic)
-        runners = {**state.operations, **{each.name: each.run for each in by_itself}}
-        carrier = Carrier(state, runners, lambda: state.jobs is not None and state.jobs.is_stopping)
-        state.jobs = Jobs(self.url, "visits", carrier, by_itself)
-        state.jobs.start()
-        try:
-            yield state
-        finally:
-            await state.jobs.stop()
-            await state.database.close()
+        async with self.state(kinds or {}) as state:
+            runners = {**state.operations, **{each.name: each.run for each in by_itself}}
+            carrier = Carrier(state, runners, lambda: state.jobs is not None and state.jobs.is_stopping)
+            state.jobs = Jobs(self.url, "visits", carrier, by_itself)
+            state.jobs.start()
+            try:
+                yield state
+            finally:
+                await state.jobs.stop()
 
     async def order(self, state: ServiceState, caller: Caller, kind: str, **arguments: Any) -> UUID:
         """Order an operation as a route does."""
@@ -142,6 +142,3 @@ def in_batches(seen: list[Any], *, wait: Callable[[int], Awaitable[None]] | None
 async def for_ever(_batch: int) -> None:
     """Hang."""
     await asyncio.Event().wait()
-
-
-assert {state.value for state in OperationState} >= set(ENDED)

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from shared import operations
+from shared.app import ServiceState
 from shared.errors import Conflict, Unavailable
 from shared.operations import Running
-from tests.shared.operations.conftest import House, in_batches, staff
+from tests.shared.operations.conftest import ROW, House, in_batches, staff
 
 
 async def test_what_was_ordered_is_carried_out_as_its_orderer(house: House) -> None:
@@ -31,18 +33,22 @@ async def test_what_was_ordered_is_carried_out_as_its_orderer(house: House) -> N
     ]
 
 
+async def ordered_in_vain(house: House, state: ServiceState) -> None:
+    async with state.database.work(staff(), ROW) as work:
+        work.state, work.table = state, state.table
+        await operations.begin(work, "count_places", arguments={"batches": 1})
+        assert await house.owner.fetchval("SELECT count(*) FROM operation") == 0
+        raise Conflict("no")
+
+
 async def test_an_order_that_is_rolled_back_leaves_neither_row_nor_job(house: House) -> None:
     async with house.worker({"count_places": in_batches([])}) as state:
         with pytest.raises(Conflict):
-            async with state.database.work(staff(), None) as work:
-                work.state, work.table = state, state.table
-                from shared import operations
-
-                await operations.begin(work, "count_places", arguments={"batches": 1})
-                raise Conflict("no")
+            await ordered_in_vain(house, state)
 
     assert await house.owner.fetchval("SELECT count(*) FROM operation") == 0
     assert await house.owner.fetchval("SELECT count(*) FROM jobs.procrastinate_jobs") == 0
+    assert await house.owner.fetchval("SELECT count(*) FROM journal_queue") == 0
 
 
 async def test_a_refusal_is_the_operations_problem(house: House) -> None:
