@@ -14,7 +14,7 @@ from deploy.imports import notations
 from deploy.imports.problems import FileRefused
 
 SHIPPED = Path(__file__).resolve().parents[1] / "mappings"
-KINDS = ("places", "authorities")
+KINDS = ("places", "place-aliases", "authorities", "visits")
 SOURCES = ("column", "constant", "join", "first", "gather", "object")
 
 NAME = r"^[a-z0-9-]{1,50}$"
@@ -73,7 +73,9 @@ class Value(Written):
     object: "dict[str, Source] | None" = None
     required: list[str] = []
     separator: Annotated[str, Field(alias="with")] = " "
-    read_as: Annotated[Literal["text", "whole", "number", "day", "yes_no"], Field(alias="as")] = "text"
+    read_as: Annotated[Literal["text", "written", "whole", "number", "day", "days", "yes_no"], Field(alias="as")] = (
+        "text"
+    )
     notations: list[str] = []
     after: str | None = None
     keep: Pattern | None = None
@@ -92,7 +94,7 @@ class Value(Written):
 
     @model_validator(mode="after")
     def _knows_its_notations(self) -> Self:
-        known = notations.is_day_notation if self.read_as == "day" else notations.is_number_notation
+        known = notations.is_day_notation if self.read_as in ("day", "days") else notations.is_number_notation
         strange = [notation for notation in self.notations if not known(notation)]
         if strange:
             raise ValueError(f"notations that are known; {', '.join(strange)} is none for {self.read_as}")
@@ -141,7 +143,7 @@ class Mapping(Written):
 
     name: Annotated[str, Field(pattern=NAME)]
     about: str
-    kind: Literal["places", "authorities"]
+    kind: Literal["places", "place-aliases", "authorities", "visits"]
     source: Annotated[str, Field(pattern=NAME)]
     file: str | None = None
     format: Literal["csv", "jsonl"]
@@ -154,13 +156,23 @@ class Mapping(Written):
     provenance: Provenance | None = None
     report_when: list[Rule] = []
     doubt_when: list[Rule] = []
+    review_when: list[Rule] = []
+
+    @model_validator(mode="after")
+    def _only_places_are_reviewed(self) -> Self:
+        if self.review_when and self.kind != "places":
+            raise ValueError("review_when is for places")
+        return self
 
     def columns(self) -> list[str]:
         """Give every column that the file must have."""
         values = [self.row, *self.fields.values(), *self.note.values()]
         named = [column for value in values for column in value.columns()]
-        named += [column for rule in (*self.report_when, *self.doubt_when) for column in rule.columns()]
+        named += [column for rule in self._rules() for column in rule.columns()]
         return list(dict.fromkeys(named + (self.provenance.column_names() if self.provenance else [])))
+
+    def _rules(self) -> list[Rule]:
+        return [*self.report_when, *self.doubt_when, *self.review_when]
 
     def columns_behind(self, pointer: str) -> str | None:
         """Give the columns behind a field of ours, for a problem that the API reports."""

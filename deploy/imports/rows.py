@@ -91,12 +91,13 @@ def _make(result: Mapped, row: Row, row_id: str) -> None:
                 problems.append(
                     Problem(code="missing_value", line=row.line, row=row_id, column=column, expected=expected)
                 )
-    doubt = _first(mapping.doubt_when, row, mapping)
+    waits = {"doubt": mapping.doubt_when, "review": mapping.review_when}
+    found_rules = {name: _first(rules, row, mapping) for name, rules in waits.items()}
     note |= _provenance(row, mapping)
     if problems:
         result.report(*problems)
     else:
-        said = {"doubt": doubt.reason} if doubt else {}
+        said = {name: rule.reason for name, rule in found_rules.items() if rule}
         result.ready.append({**ready, **said, **({"note": note} if note else {})})
 
 

@@ -12,8 +12,8 @@ from deploy.imports.problems import Problem
 from deploy.imports.rows import Mapped
 
 BATCH_ROWS = 1_000
-#: Parents are named by row id, so the whole graph goes as one body.
-WHOLE_KINDS = frozenset({"authorities"})
+#: Parents are named by row id, and two rows may give one name to two places: these go as one body.
+WHOLE_KINDS = frozenset({"authorities", "place-aliases"})
 TRIES = 4
 SECONDS_PER_REQUEST = 300
 

@@ -15,7 +15,9 @@ ROUTERS = (npm,)
 
 @npm.post("/imports", response_model=ImportReport)
 async def import_visits(work: NpmWork, order: Filtered[ImportOrder], rows: JsonLines[list[VisitImportRow]]) -> Response:
-    """Import the visits of earlier years as JSON Lines.
+    """Import the visits of earlier years as JSON Lines, with the place and the graded findings where the source has them.
+
+    They stay with the NPM: an authority is shown that a visit was made only where the row says so, and nobody else sees them.
 
     A row is known by source and row id: sent again it changes nothing, or only what differs. Bad rows are reported
     with their line and field, the good ones are taken, unless all or nothing is asked for.
