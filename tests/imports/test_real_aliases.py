@@ -34,7 +34,11 @@ async def test_the_written_names_of_a1_are_taken_reported_or_asked_about(
     second = await bring(folder / "fac_spellings.csv", "a1-us-aliases")
 
     pointed = [str(problem.row).partition(" / ")[0] for problem in first.problems]
-    assert (first.total, first.reported, {problem.column for problem in first.problems}) == (6_310, 416, {"Facility.ID"})
+    assert (first.total, first.reported, {problem.column for problem in first.problems}) == (
+        6_310,
+        416,
+        {"Facility.ID"},
+    )
     assert Counter(row in left_out for row in pointed) == {True: 413, False: 3}
     assert (first.is_whole, second.is_whole) == (True, True)
     assert (second.created, second.changed, second.reported) == (0, 0, 416)

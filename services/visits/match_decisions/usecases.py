@@ -54,7 +54,7 @@ async def _accept(work: Work, match: PlaceMatch, candidate_id: UUID | None) -> N
 async def _make(work: Work, match: PlaceMatch) -> None:
     if match.kind == MatchKind.TWIN:
         return  # it was taken when it came in, and stays a place of its own
-    row = PlaceImportRow.model_validate_json(as_json(match.said))
+    row = PlaceImportRow.model_validate_json(as_json({"line": 1, **(match.said or {})}))
     made = await places.make_imported(work, row, match.source, match.mapping)
     await places.add_aliases(work, made.id, match.written_names, match.source)
     match.place_id = made.id
