@@ -75,7 +75,7 @@ class VisitImportRow(Sent):
     announcement: Announcement = Announcement.UNANNOUNCED
     """Whether the places were told beforehand."""
     people_present: Count | None = None
-    """How many people were held there on the first day; only of a visit to one place."""
+    """How many people were held there at the visit; only of a visit to one place."""
     findings: Annotated[list[GradedFinding], Field(max_length=200)] = []
     """What it found, standard by standard; only of a visit to one place."""
     is_shown_to_authorities: bool = False
