@@ -25,7 +25,8 @@ from shared.imports.problems import FileRefused
 
 #: What can be imported; a kind is the word in the path of its route, `/v1/npm/<kind>/imports`.
 KINDS = (
-    "places", "authorities", "persons", "mous", "experts", "accreditations", "visits", "recommendations", "complaints",
+    "places", "place-aliases", "authorities", "persons", "mous", "experts", "accreditations", "visits", "recommendations",
+    "complaints",
 )  # fmt: skip
 SOURCES = ("column", "constant", "join", "first", "gather", "object")
 
@@ -103,7 +104,9 @@ class Value(Written):
     object: "dict[str, Source] | None" = None
     required: list[str] = []
     separator: Annotated[str, Field(alias="with")] = " "
-    read_as: Annotated[Literal["text", "whole", "number", "day", "yes_no"], Field(alias="as")] = "text"
+    read_as: Annotated[Literal["text", "written", "whole", "number", "day", "days", "yes_no"], Field(alias="as")] = (
+        "text"
+    )
     notations: list[str] = []
     after: str | None = None
     keep: Pattern | None = None
@@ -122,7 +125,7 @@ class Value(Written):
 
     @model_validator(mode="after")
     def _knows_its_notations(self) -> Self:
-        known = notations.is_day_notation if self.read_as == "day" else notations.is_number_notation
+        known = notations.is_day_notation if self.read_as in ("day", "days") else notations.is_number_notation
         strange = [notation for notation in self.notations if not known(notation)]
         if strange:
             raise ValueError(f"notations that are known; {', '.join(strange)} is none for {self.read_as}")
@@ -186,17 +189,27 @@ class Mapping(Written):
     provenance: Provenance | None = None
     report_when: list[Rule] = []
     doubt_when: list[Rule] = []
+    review_when: list[Rule] = []
+
+    @model_validator(mode="after")
+    def _only_places_are_reviewed(self) -> Self:
+        if self.review_when and self.kind != "places":
+            raise ValueError("review_when is for places")
+        return self
 
     def columns(self) -> list[str]:
         """Give every column that the file must have."""
         values = [self.row, *self.fields.values(), *self.note.values()]
         named = [column for value in values for column in value.columns()]
-        named += [column for rule in (*self.report_when, *self.doubt_when) for column in rule.columns()]
+        named += [column for rule in self._rules() for column in rule.columns()]
         return list(dict.fromkeys(named + (self.provenance.column_names() if self.provenance else [])))
 
     def written(self) -> str:
         """Write it down so that it can be read again; JSON is YAML too."""
         return json.dumps(self.model_dump(mode="json", by_alias=True, exclude_unset=True), ensure_ascii=False)
+
+    def _rules(self) -> list[Rule]:
+        return [*self.report_when, *self.doubt_when, *self.review_when]
 
     def columns_behind(self, pointer: str) -> str | None:
         """Give the columns behind a field of ours, for a problem that the API reports."""

@@ -88,11 +88,12 @@ def _made(row: Row, row_id: str, layout: Layout, mapping: Mapping) -> Ready | Re
                 problems.append(
                     layout.problem("missing_value", "expected a value", line=row.line, column=column, row=row_id)
                 )
-    doubt = _first(mapping.doubt_when, row, mapping)
+    waits = {"doubt": mapping.doubt_when, "review": mapping.review_when}
+    applying = {name: _first(rules, row, mapping) for name, rules in waits.items()}
     note |= _provenance(row, mapping)
     if problems:
         return Reported(row.line, row_id, tuple(problems))
-    said = {"doubt": doubt.reason} if doubt else {}
+    said = {name: rule.reason for name, rule in applying.items() if rule}
     return Ready(row.line, row_id, {**ready, **said, **({"note": note} if note else {})})
 
 

@@ -90,13 +90,21 @@ def _found(value: Value, row: Row, mapping: Mapping) -> Any:
         is_empty = all(each is None for each in whole.values())
         return None if is_empty or any(whole.get(name) is None for name in value.required) else whole
     if value.join is not None:
-        parts = [text for column in value.join if (text := cell(row, column, mapping)) is not None]
+        parts = [text for column in value.join if (text := _part(value, row, column, mapping)) is not None]
         return _read(value, value.separator.join(parts), ", ".join(value.join)) if parts else None
+    if value.column is not None and value.read_as == "written":
+        return _part(value, row, value.column, mapping)
     if value.column is not None:
         texts = _texts(_at(row, value.column, mapping), value.column, mapping)
         read = [_read(value, text, value.column) for text in texts]
         return read if "[]" in value.column else next(iter(read), None)
     return value.constant
+
+
+def _part(value: Value, row: Row, column: str, mapping: Mapping) -> str | None:
+    """Give a cell; as written, it keeps its blanks, so that what differs by them alone stays different."""
+    text = cell(row, column, mapping)
+    return str(_at(row, column, mapping)[0]) if text is not None and value.read_as == "written" else text
 
 
 def _gathered(values: list[Value], row: Row, mapping: Mapping) -> list[Any]:
@@ -147,6 +155,13 @@ def _typed(value: Value, text: str, column: str) -> Any:
         if read is None:
             raise BadValue(column, f"expected a day that exists, written as {' or '.join(taken)}")
         return read.isoformat()
+    if value.read_as == "days":
+        written = tuple(value.notations) or _PLAIN_DAY
+        listed = notations.days(text, written)
+        if listed is None:
+            expected = f"expected days that exist, the earlier first, written as {' or '.join(written)}"
+            raise BadValue(column, expected)
+        return [each.isoformat() for each in listed]
     if value.read_as == "yes_no":
         answer = notations.yes_or_no(text)
         if answer is None:

@@ -68,6 +68,10 @@ def test_all_columns_are_known_before_the_file_is_read() -> None:
         ("- a list\n", "keys and values"),
         ("a: &a [1]\nb: *a\n", "YAML"),
         ("kind: places\nfields: {name: {column: A, after: 3}}\n", "fields.name.after"),
+        (
+            "kind: visits\nabout: x\nsource: x\nformat: csv\nrow: A\nfields: {}\nreview_when: [{column: A, reason: x}]\n",
+            "review_when is for places",
+        ),
     ],
 )
 def test_a_mistake_in_a_users_own_mapping_is_told_with_its_place(tmp_path: Path, content: str, said: str) -> None:

@@ -136,7 +136,9 @@ async def test_a_worker_that_only_seemed_dead_writes_nothing_more(house: House) 
         operation_id = await house.order(state, staff(), "count_places", batches=3)
         await eventually(lambda: house.owner.fetchval("SELECT true FROM operation WHERE done = 1"))
         # what another process does that has not heard of this one for too long
-        await house.owner.execute("UPDATE jobs.procrastinate_jobs SET status = 'todo'::jobs.procrastinate_job_status, worker_id = NULL")
+        await house.owner.execute(
+            "UPDATE jobs.procrastinate_jobs SET status = 'todo'::jobs.procrastinate_job_status, worker_id = NULL"
+        )
         await eventually(lambda: house.owner.fetchval("SELECT true FROM operation WHERE attempt = 2"))
         kept = await house.until(operation_id)
         goes_on.set()
