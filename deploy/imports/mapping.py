@@ -14,8 +14,8 @@ from deploy.imports import notations
 from deploy.imports.problems import FileRefused
 
 SHIPPED = Path(__file__).resolve().parents[1] / "mappings"
-KINDS = ("places", "authorities")
-SOURCES = ("column", "constant", "join", "first", "gather", "object")
+KINDS = ("places", "authorities", "recommendations")
+SOURCES = ("column", "constant", "join", "first", "gather", "object", "fingerprint")
 
 NAME = r"^[a-z0-9-]{1,50}$"
 
@@ -72,6 +72,8 @@ class Value(Written):
     gather: "list[Source] | None" = None
     object: "dict[str, Source] | None" = None
     required: list[str] = []
+    fingerprint: list[str] | None = None
+    split: Annotated[str, Field(min_length=1)] | None = None
     separator: Annotated[str, Field(alias="with")] = " "
     read_as: Annotated[Literal["text", "whole", "number", "day", "yes_no"], Field(alias="as")] = "text"
     notations: list[str] = []
@@ -106,7 +108,8 @@ class Value(Written):
     def columns(self) -> list[str]:
         """Give the columns it reads, each once."""
         inner = [*(self.first or []), *(self.gather or []), *(self.object or {}).values()]
-        named = [*([self.column] if self.column else []), *(self.join or []), *(each.column for each in self.when)]
+        named = [*([self.column] if self.column else []), *(self.join or []), *(self.fingerprint or [])]
+        named += [*(each.column for each in self.when)]
         return list(dict.fromkeys([*named, *(column for value in inner for column in value.columns())]))
 
 
@@ -141,7 +144,7 @@ class Mapping(Written):
 
     name: Annotated[str, Field(pattern=NAME)]
     about: str
-    kind: Literal["places", "authorities"]
+    kind: Literal["places", "authorities", "recommendations"]
     source: Annotated[str, Field(pattern=NAME)]
     file: str | None = None
     format: Literal["csv", "jsonl"]
@@ -149,6 +152,7 @@ class Mapping(Written):
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     missing: list[str] = []
     row: Source
+    twins: Literal["refused", "numbered"] = "refused"
     fields: dict[str, Source]
     note: dict[str, Source] = {}
     provenance: Provenance | None = None

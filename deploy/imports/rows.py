@@ -11,7 +11,7 @@ from deploy.imports.reading import Row
 
 LEFT_OUT = "left_out"
 #: Without these the API has nothing to call a row by.
-NEEDED = ("name",)
+NEEDED = ("name", "text")
 
 
 @dataclass
@@ -62,7 +62,10 @@ def _take(result: Mapped, row: Row, lines: dict[str, int]) -> None:
         result.report(
             Problem(code=LEFT_OUT, line=row.line, row=row_id, column=left_out.column, expected=f"not taken: {left_out.reason}")
         )  # fmt: skip
-    elif row_id is None:
+        return
+    if mapping.twins == "numbered" and row_id in lines:
+        row_id = _numbered(str(row_id), lines)
+    if row_id is None:
         result.report(Problem(code="missing_value", line=row.line, column=row_column, expected="expected a row id"))
     elif row_id in lines:
         expected = f"expected each row id once; this one stands in line {lines[row_id]}"
@@ -70,6 +73,14 @@ def _take(result: Mapped, row: Row, lines: dict[str, int]) -> None:
     else:
         lines[row_id] = row.line
         _make(result, row, str(row_id))
+
+
+def _numbered(row_id: str, lines: dict[str, int]) -> str:
+    """Give a row id that stands again the next free number, in the order of the file."""
+    number = 2
+    while f"{row_id}-{number}" in lines:
+        number += 1
+    return f"{row_id}-{number}"
 
 
 def _make(result: Mapped, row: Row, row_id: str) -> None:

@@ -31,6 +31,7 @@ class Recommendation(Base, table=True):
     __table_args__ = (
         Index("ix_recommendation_state_id", "state", "id"),
         Index("uq_recommendation_source", "source", "source_row", unique=True, postgresql_where="source IS NOT NULL"),
+        Index("ix_recommendation_written_addressees", "written_addressees", postgresql_using="gin"),
     )
 
     code: str = Field(unique=True)
@@ -74,6 +75,11 @@ class Recommendation(Base, table=True):
     follow_up_told_for: date | None = None
     #: Everybody addressed, kept here so that a row policy can judge without asking the addressees' own policy.
     addressed_ids: list[UUID] = _ids()
+    #: Addressees as an imported source writes them, in its order, repeated ones repeated; no authority sees them.
+    written_addressees: list[str] = _words()
+    reported_replies: int | None = None
+    reported_as_of: date | None = None
+    answer_days: int | None = None
     source: str | None = None
     source_row: str | None = None
     source_note: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))

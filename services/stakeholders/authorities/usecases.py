@@ -35,10 +35,12 @@ Directory = imports.Batch[AuthorityImportRow, Stakeholder]
 
 def record_change(work: Work, stakeholder: Stakeholder) -> None:
     """Tell the other services what they keep of an institution."""
+    former = [str(each["name"]) for each in stakeholder.former_names]
     told = {
         "name": stakeholder.name,
         "kind": stakeholder.kind,
         "category": stakeholder.category,
+        "aliases": [each for each in (stakeholder.abbreviation, *former) if each],
         "parent_ids": [str(each["id"]) for each in stakeholder.parents],
     }
     work.record(Event("stakeholders.stakeholder.changed", stakeholder.id, told))
