@@ -15,6 +15,8 @@ from shared.schemas import BadLine, Shown
 
 #: A report names so many problems; who has more of them has one problem, its mapping.
 MOST_PROBLEMS = 10_000
+#: Code of a problem whose row is taken as it stands, so that somebody may look at it.
+DOUBTFUL = "doubtful"
 
 
 class ImportOrder(BaseModel):

@@ -10,6 +10,7 @@ import httpx
 
 from deploy.imports.problems import Problem
 from deploy.imports.rows import Mapped
+from shared.imports import DOUBTFUL
 
 BATCH_ROWS = 1_000
 #: Parents are named by row id, so the whole graph goes as one body.
@@ -141,4 +142,5 @@ def _problem(mapped: Mapped, batch: list[dict[str, Any]], told: dict[str, Any]) 
     if row is None and line is not None and line <= len(batch):
         line, row = batch[line - 1]["line"], batch[line - 1]["row"]
     column = mapped.mapping.columns_behind(told["field"]) or told["field"].strip("/") or None
-    return Problem(code=told["code"], expected=f"not taken: {told['detail']}", line=line, row=row, column=column)
+    taken = "taken, but doubtful" if told["code"] == DOUBTFUL else "not taken"
+    return Problem(code=told["code"], expected=f"{taken}: {told['detail']}", line=line, row=row, column=column)

@@ -15,7 +15,8 @@ from tests.imports.conftest import mapping_of
 
 def test_the_shipped_mappings_load_and_are_named_like_their_files() -> None:
     assert {name: mappings.load(name).name for name in mappings.shipped()} == {
-        name: name for name in ("a1-us-facilities", "a4-us-immigration", "b1-facilities", "d1-uk-government")
+        name: name
+        for name in ("a1-us-facilities", "a4-us-immigration", "b1-facilities", "c2-uk-coroners", "d1-uk-government")
     }
 
 
@@ -27,6 +28,7 @@ def test_the_shipped_mappings_load_and_are_named_like_their_files() -> None:
         ("facility_codes.csv", "places", "b1-facilities"),
         ("govuk_organisations.jsonl", "authorities", "d1-uk-government"),
         ("govuk_organisations.jsonl", "places", None),
+        ("pfd_reports_status.csv", "recommendations", "c2-uk-coroners"),
         ("other.csv", "places", None),
     ],
 )

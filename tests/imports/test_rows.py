@@ -156,3 +156,34 @@ def test_an_object_where_one_value_was_expected_is_reported(made_up: MadeUp) -> 
     )  # fmt: skip
 
     assert [(problem.line, problem.column) for problem in done.problems] == [(1, "title")]
+
+
+def test_a_cell_is_cut_into_a_list_as_it_is_written(made_up: MadeUp) -> None:
+    cut = {"column": "Name", "split": " | "}
+
+    assert value(made_up, cut, '1,"North |  North | Caf\u00e9\u00a0East |  | NA",Prison,5') == [
+        "North",
+        "North",
+        "Caf\u00e9\u00a0East",
+    ]
+    assert value(made_up, cut, "1,North|South,Prison,5") == ["North|South"]
+    assert value(made_up, {**cut, "column": "Beds", "as": "whole"}, "1,North,Prison,1 | 2") == [1, 2]
+    assert value(made_up, {**cut, "column": "Beds", "as": "whole"}, "1,North,Prison,1 | x") == (
+        "Beds",
+        "expected a whole number written as 1234.5",
+    )
+    assert value(made_up, {**cut, "column": "Beds"}, "1,North,Prison,NA") is None
+
+
+def test_a_row_without_an_id_is_known_by_what_stands_in_it(made_up: MadeUp) -> None:
+    known = {"row": {"fingerprint": ["Name", "Kind"]}}
+    content = HEADER + ",North,Prison,5\n,North,Prison,6\n,South,Jail,1\n,North,Jail,1\n"
+
+    refused = mapped(made_up(content), **known)
+    numbered = mapped(made_up(content), **known, twins="numbered")
+    later = mapped(made_up(content.replace(",6", ",60")), **known, twins="numbered")
+
+    ids = [row["row"] for row in numbered.ready]
+    assert [problem.code for problem in refused.problems] == ["duplicate_row"]
+    assert (len(set(ids)), ids[1], ids[0].isalnum()) == (4, f"{ids[0]}-2", True)
+    assert [row["row"] for row in later.ready] == ids

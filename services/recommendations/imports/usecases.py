@@ -28,7 +28,7 @@ from services.recommendations.responses import rules
 from services.recommendations.responses.tables import AuthorityResponse
 from services.recommendations.responses.usecases import submitted
 from shared.db import Work
-from shared.imports import Imported, ImportOrder, set_aside_taken_ids, sort_out
+from shared.imports import DOUBTFUL, Imported, ImportOrder, set_aside_taken_ids, sort_out
 from shared.journal import Event
 from shared.records import imported_from, stamps, touch
 from shared.schemas import BadLine
@@ -78,7 +78,7 @@ async def import_recommendations(work: Work, order: ImportOrder, rows: list[Row 
         today = await work.today()
         for row in good.values():
             for doubt in _doubts(row, today):
-                outcome.refuse(row, "/transmitted_on", doubt.value, f"taken all the same: {doubt.label}")
+                outcome.refuse(row, "/transmitted_on", DOUBTFUL, doubt.label)
     return outcome
 
 

@@ -28,8 +28,7 @@ _CANDIDATES = f"""(SELECT coalesce(json_agg(json_build_object('id', c.id, 'name'
     WHERE m.state = 'open' AND {_ADDRESSABLE}
     GROUP BY k.id, k.name HAVING max(similarity(called.folded, m.folded)) >= {LEAST_ALIKE}
     ORDER BY max(similarity(called.folded, m.folded)) DESC, k.name, k.id LIMIT {MOST_CANDIDATES}) c)"""
-_USES = "(SELECT count(*) FROM recommendation r WHERE r.source = m.source AND r.written_addressees @> ARRAY[m.name])"
-_COLUMNS = f"""m.id, m.source, m.source_row AS row, 'recommendations' AS kind, m.name, NULL AS region, m.reason, m.state, {_USES} AS uses,
+_COLUMNS = f"""m.id, m.source, m.source_row AS row, 'recommendations' AS kind, m.name, NULL AS region, m.reason, m.state, m.uses,
   {named("m.stakeholder_id", "s")} AS authority, {_CANDIDATES} AS candidates, {person_named("m.decided_by")} AS decided_by, m.decided_on,
   coalesce(:allowed::jsonb -> m.state, '[]') AS allowed_actions"""
 _FROM = "addressee_match m LEFT JOIN known_stakeholder s ON s.id = m.stakeholder_id"
@@ -37,7 +36,7 @@ MATCHES = Listing(
     columns=_COLUMNS,
     source=_FROM,
     identity="m.id",
-    sorts={"name": Sort("m.folded", "text"), "uses": Sort(_USES, "bigint")},
+    sorts={"name": Sort("m.folded", "text"), "uses": Sort("m.uses", "integer")},
     default_sort="name",
     filters={
         "state": "m.state = ANY(:state::text[])",
@@ -47,9 +46,9 @@ MATCHES = Listing(
 )
 MATCH = f"SELECT {_COLUMNS} FROM {_FROM} WHERE m.id = :match_id"
 NOTICE = """
-INSERT INTO addressee_match (id, source, source_row, name, folded, state, reason, created_at, created_by, updated_at, updated_by, version,
+INSERT INTO addressee_match (id, source, source_row, name, folded, state, reason, uses, created_at, created_by, updated_at, updated_by, version,
   confidentiality, origin)
-SELECT gen_random_uuid(), :source, seen.source_row, seen.name, seen.folded, 'open', 'no entry of the directory has this name',
+SELECT gen_random_uuid(), :source, seen.source_row, seen.name, seen.folded, 'open', 'no entry of the directory has this name', 0,
   a22_now(), :by, a22_now(), :by, 1, 'INT', 'imported'
 FROM unnest(:rows::text[], :names::text[], :folded::text[]) AS seen(source_row, name, folded)
 ON CONFLICT (source, name) DO NOTHING RETURNING id
@@ -58,7 +57,8 @@ ON CONFLICT (source, name) DO NOTHING RETURNING id
 RESOLVE = f"""
 WITH waiting AS (SELECT id, folded FROM addressee_match WHERE source = :source AND state = 'open' AND name = ANY(:names::text[])),
 found AS (SELECT w.id, count(DISTINCT k.id) AS entries, min(k.id::text)::uuid AS stakeholder_id
-  FROM waiting w JOIN known_stakeholder k ON k.folded_names @> ARRAY[w.folded] AND {_ADDRESSABLE} GROUP BY w.id)
+  FROM waiting w JOIN (known_stakeholder k CROSS JOIN LATERAL unnest(k.folded_names) AS called(folded)) ON called.folded = w.folded
+  WHERE {_ADDRESSABLE} GROUP BY w.id)
 UPDATE addressee_match m SET
   state = CASE WHEN found.entries = 1 THEN 'accepted' ELSE 'open' END,
   stakeholder_id = CASE WHEN found.entries = 1 THEN found.stakeholder_id END,
@@ -68,9 +68,16 @@ UPDATE addressee_match m SET
 FROM found WHERE found.id = m.id AND (found.entries = 1 OR m.reason <> 'several entries of the directory have this name')
 RETURNING m.id, m.name, m.state, m.stakeholder_id
 """
+#: Kept, as counting them at reading would go through every recommendation once for each name.
+COUNT_USES = """
+UPDATE addressee_match m SET uses = counted.uses
+FROM (SELECT written.name, count(DISTINCT r.id)::integer AS uses
+  FROM recommendation r, unnest(r.written_addressees) AS written(name) WHERE r.source = :source GROUP BY written.name) counted
+WHERE m.source = :source AND m.name = counted.name AND m.uses <> counted.uses
+"""
 #: Whoever is kept from an authority is kept from what is written to it too, from the moment the name is known to be its own.
 TIE = """
-WITH known AS (SELECT array_agg(name) AS names FROM addressee_match
+WITH known AS (SELECT array_agg(name::text) AS names FROM addressee_match
     WHERE source = :source AND stakeholder_id IS NOT NULL AND name = ANY(:names::text[])),
 tied AS (SELECT r.id, ARRAY(
     SELECT a.stakeholder_id FROM addressee a WHERE a.recommendation_id = r.id
@@ -127,3 +134,8 @@ async def resolve(work: Work, source: str, names: Collection[str]) -> list[dict[
 async def tie(work: Work, source: str, names: Collection[str]) -> int:
     """Let recommendations that are written to these names count as addressed to the authorities behind them."""
     return await execute(work, TIE, source=source, names=list(names))
+
+
+async def count_uses(work: Work, source: str) -> int:
+    """Count how many recommendations of a source are written to each name."""
+    return await execute(work, COUNT_USES, source=source)

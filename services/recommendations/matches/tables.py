@@ -25,6 +25,7 @@ class AddresseeMatch(Base, table=True):
     folded: str = Field(index=True)
     state: str
     reason: str = ""
+    uses: int = 0
     stakeholder_id: UUID | None = Field(default=None, index=True)
     decided_by: str | None = None
     decided_on: date | None = None

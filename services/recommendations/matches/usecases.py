@@ -27,6 +27,8 @@ async def meet(work: Work, source: str, first_rows: Mapping[str, str], fresh: Co
         return
     for match_id in await queries.notice(work, source, dict(first_rows)):
         work.record(Event(_OPENED, match_id, {"source": source}, leaves=False))
+    if fresh:
+        await queries.count_uses(work, source)
     changed = await queries.resolve(work, source, list(first_rows))
     accepted = [row for row in changed if row["state"] == AddresseeMatchState.ACCEPTED]
     for row in accepted:

@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("folded", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("uses", sa.Integer(), nullable=False),
         sa.Column("stakeholder_id", sa.Uuid(), nullable=True),
         sa.Column("decided_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("decided_on", sa.Date(), nullable=True),
@@ -283,13 +284,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_recommendation_report_id"), "recommendation", ["report_id"], unique=False)
     op.create_index("ix_recommendation_state_id", "recommendation", ["state", "id"], unique=False)
     op.create_index(op.f("ix_recommendation_visit_id"), "recommendation", ["visit_id"], unique=False)
-    op.create_index(
-        "ix_recommendation_written_addressees",
-        "recommendation",
-        ["written_addressees"],
-        unique=False,
-        postgresql_using="gin",
-    )
     op.create_index(
         "uq_recommendation_source",
         "recommendation",
@@ -557,7 +551,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_visit_team_visit_id"), table_name="visit_team")
     op.drop_table("visit_team")
     op.drop_index("uq_recommendation_source", table_name="recommendation", postgresql_where="source IS NOT NULL")
-    op.drop_index("ix_recommendation_written_addressees", table_name="recommendation", postgresql_using="gin")
     op.drop_index(op.f("ix_recommendation_visit_id"), table_name="recommendation")
     op.drop_index("ix_recommendation_state_id", table_name="recommendation")
     op.drop_index(op.f("ix_recommendation_report_id"), table_name="recommendation")
