@@ -5,12 +5,14 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 from deploy.imports import mapping as mappings
 from deploy.imports import rows, sending
 from deploy.imports.mapping import Mapping
 from deploy.imports.sending import Order, Outcome
+from deploy.postgres.server import Server
 from tests.people import People
 
 MAPPING: dict[str, Any] = {
@@ -54,6 +56,20 @@ def shared_data(checkout: Path) -> Path:
     if not folder.is_dir():
         pytest.skip("the real files are not here: set A22_SHARED_DATA to the folder that holds them")
     return folder
+
+
+@pytest.fixture
+def empty_again(cluster: Server) -> Callable[[], Awaitable[None]]:
+    """Empty the directory once more inside a test; journal and positions go on."""
+
+    async def emptied() -> None:
+        connection = await asyncpg.connect(cluster.url("stakeholders_owner", "stakeholders"))
+        try:
+            await connection.execute("TRUNCATE stakeholder, authority_entry CASCADE")
+        finally:
+            await connection.close()
+
+    return emptied
 
 
 @pytest.fixture

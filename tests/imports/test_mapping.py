@@ -16,7 +16,14 @@ from tests.imports.conftest import mapping_of
 def test_the_shipped_mappings_load_and_are_named_like_their_files() -> None:
     assert {name: mappings.load(name).name for name in mappings.shipped()} == {
         name: name
-        for name in ("a1-us-facilities", "a4-us-immigration", "b1-facilities", "c2-uk-coroners", "d1-uk-government")
+        for name in (
+            "a1-us-facilities",
+            "a4-us-immigration",
+            "b1-facilities",
+            "c2-uk-coroners",
+            "d1-uk-government",
+            "d1-uk-register",
+        )
     }
 
 
@@ -28,6 +35,7 @@ def test_the_shipped_mappings_load_and_are_named_like_their_files() -> None:
         ("facility_codes.csv", "places", "b1-facilities"),
         ("govuk_organisations.jsonl", "authorities", "d1-uk-government"),
         ("govuk_organisations.jsonl", "places", None),
+        ("government-organisation.tsv", "authorities", "d1-uk-register"),
         ("pfd_reports_status.csv", "recommendations", "c2-uk-coroners"),
         ("other.csv", "places", None),
     ],

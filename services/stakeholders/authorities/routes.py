@@ -16,6 +16,7 @@ from services.stakeholders.authorities.schemas import (
     DepartmentCreate,
     DepartmentFilters,
 )
+from services.stakeholders.directory_imports import usecases as directory_imports
 from shared.app import audience_router
 from shared.http import JSON, NpmWork, created, one, page
 from shared.imports import ImportOrder, ImportReport, report
@@ -47,11 +48,13 @@ async def import_authorities(
 ) -> Response:
     """Import the rows of a list of institutions as JSON Lines.
 
-    A row is known by source and row id: sent again it changes nothing, or only what differs. Parents are row ids of
-    the same source and may come in any order; a circle is reported at the row that closes it, and the row is taken
-    without that parent.
+    A row is known by source and row id: sent again it changes nothing, or only what differs. A body that another
+    source has too is recognised by name and website together; where only one of them agrees, the row waits for a
+    decision (`authorities/matches`). Where sources differ, the one of the lowest `rank` holds, whichever came first.
+    Parents are row ids of the same source and may come in any order; a circle is reported at the row that closes it,
+    and the row is taken without that parent.
     """
-    outcome = await usecases.import_authorities(work, order, list(rows))
+    outcome = await directory_imports.import_authorities(work, order, list(rows))
     return Response(report(work, order, outcome), media_type=JSON)
 
 
