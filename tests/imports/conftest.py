@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 from deploy.imports import sending, shipped
 from deploy.imports.sending import Order, Outcome
+from deploy.postgres.server import Server
 from shared.imports import rows
 from shared.imports.mapping import Mapping
 from shared.imports.problems import Problem
@@ -74,6 +76,20 @@ def mapped(path: Path, mapping: Mapping) -> Mapped:
         found = list(rows.mapped(files.opened(file, mapping), mapping))
     problems = [problem for each in found if isinstance(each, Reported) for problem in each.problems]
     return Mapped([each.fields for each in found if isinstance(each, Ready)], problems, len(found))
+
+
+@pytest.fixture
+def empty_again(cluster: Server) -> Callable[[], Awaitable[None]]:
+    """Empty the directory once more inside a test; journal and positions go on."""
+
+    async def emptied() -> None:
+        connection = await asyncpg.connect(cluster.url("stakeholders_owner", "stakeholders"))
+        try:
+            await connection.execute("TRUNCATE stakeholder, authority_entry CASCADE")
+        finally:
+            await connection.close()
+
+    return emptied
 
 
 @pytest.fixture
