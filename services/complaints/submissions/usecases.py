@@ -2,10 +2,11 @@
 the same act; nothing of either can be read back here.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
+
+from pydantic_core import to_json
 
 from services.complaints.complaint_referrals import rules
 from services.complaints.complaint_referrals.rules import COMPLAINT_REFERRAL as MACHINE
@@ -64,9 +65,10 @@ def refuse_inconsistent(sent: ReferralSubmission, *, is_first: bool) -> None:
 
 def digests_of(work: Work, referral_id: Any, members: Mapping[str, Any]) -> dict[str, str]:
     """Give a keyed digest of every member that says more than its default does."""
-    keys = narratives.keys(work)
+    keys, whose = narratives.keys(work), str(referral_id)
+    # members come from a model: their order, and that of all in them, is always the same
     return {
-        name: keys.recognise(f"{referral_id}|{name}|{json.dumps(value, sort_keys=True)}")
+        name: keys.recognise(f"{whose}|{name}|{to_json(value).decode()}")
         for name, value in members.items()
         if value != SILENT.get(name)
     }
