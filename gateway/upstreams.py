@@ -12,7 +12,7 @@ from yarl import URL
 
 from shared.access import Operation
 from shared.caller import Caller
-from shared.errors import Unavailable
+from shared.errors import BadRequest, OutcomeUnknown, Unavailable
 from shared.identity import INTERNAL_TOKEN_TYPE, SigningKey, claims_of, stamped
 from shared.settings import Settings
 
@@ -173,7 +173,7 @@ class Remote:
         headers += [("X-Request-Id", scope["a22.request_id"])]
         if operation.audience != "public":
             headers += [("Authorization", f"Bearer {self.token(operation, caller)}")]
-        body = await _whole(receive) if scope["method"] not in ("GET", "DELETE") else None
+        body = await whole(receive) if scope["method"] not in ("GET", "DELETE") else None
         address = f"{self._address}{path}" + (f"?{query.decode()}" if query else "")
         headers = [pair for pair in headers if pair[0] != "content-length"]
         try:
@@ -185,8 +185,10 @@ class Remote:
                 async for chunk in answer.content.iter_any():
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
                 await send({"type": "http.response.body", "body": b""})
-        except (aiohttp.ClientError, TimeoutError, OSError):
+        except aiohttp.ClientConnectorError:
             raise Unavailable from None
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            raise (Unavailable if scope["method"] == "GET" else OutcomeUnknown)() from None
 
     async def check(self) -> None:
         """Ask the service for /readyz."""
@@ -203,12 +205,14 @@ class Remote:
             await self._session.close()
 
 
-async def _whole(receive: Receive) -> bytes:
+async def whole(receive: Receive) -> bytes:
+    """Read a body to its end; BadRequest when the client goes away before it."""
     parts: list[bytes] = []
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            break
+            # half a body must never arrive as a whole one: the lines of an import would be taken as all there were
+            raise BadRequest("the request ended before it was whole; nothing was changed")
         parts.append(message.get("body", b""))
         if not message.get("more_body"):
             break

@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from shared.errors import (
@@ -77,6 +78,8 @@ def _as_problem(request: Request, error: Exception) -> AppError:
         return Conflict(str(error), code="illegal_transition")
     if isinstance(error, RequestValidationError):
         return _invalid(request, error)
+    if isinstance(error, ClientDisconnect):
+        return BadRequest("the request ended before it was whole; nothing was changed")
     if isinstance(error, HTTPException):
         known = {404: NotFound(), 405: MethodNotAllowed(), 413: TooLarge("the body is too large")}
         return known.get(error.status_code, BadRequest("the request cannot be read"))

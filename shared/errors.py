@@ -108,6 +108,12 @@ class MethodNotAllowed(AppError):
         super().__init__("this path does not take this method", headers={"Allow": ", ".join(sorted(methods))})
 
 
+class TooSlow(AppError):
+    """The request did not come in time."""
+
+    status, code = 408, "request_timeout"
+
+
 class Conflict(AppError):
     """The state of the thing does not allow the act."""
 
