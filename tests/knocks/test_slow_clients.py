@@ -131,10 +131,8 @@ async def others(system: System, stop: asyncio.Event) -> tuple[int, float]:
     return answered, slowest
 
 
-async def test_a_slow_head_and_a_half_open_connection_are_ended(start: Start) -> None:
-    system = await start("one")
-
-    await asyncio.gather(slow_head(system), half_open(system), endless_head(system), idle(system, 20))
+async def test_a_slow_head_and_a_half_open_connection_are_ended(small: System) -> None:
+    await asyncio.gather(slow_head(small), half_open(small), endless_head(small), idle(small, 20))
 
 
 @pytest.mark.long
