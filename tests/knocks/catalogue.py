@@ -2,10 +2,11 @@
 
 import asyncpg
 
+#: Sequences of numbers that people quote are made at the first use in a year, by no migration.
 #: One line for each table, column, constraint, index, policy, right, function, trigger and sequence of the schema.
-LINES = """
+LINES = r"""
 SELECT 'table ' || c.relname || ' ' || c.relkind::text || ' rls ' || c.relrowsecurity || ' forced ' || c.relforcerowsecurity AS line
-FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v', 'm', 'S', 'p')
+FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v', 'm', 'S', 'p') AND c.relname NOT LIKE 'number\_%'
 UNION ALL SELECT 'column ' || c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' not null ' || a.attnotnull
   || ' default ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '') || ' identity ' || a.attidentity::text || ' ' || a.attgenerated::text
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -17,7 +18,7 @@ UNION ALL SELECT 'policy ' || tablename || ' ' || policyname || ' ' || permissiv
   || coalesce(qual, '') || ' check ' || coalesce(with_check, '')
 FROM pg_policies WHERE schemaname = 'public'
 UNION ALL SELECT 'right on ' || c.relname || ' ' || right_::text FROM pg_class c, unnest(c.relacl) right_
-WHERE c.relnamespace = 'public'::regnamespace
+WHERE c.relnamespace = 'public'::regnamespace AND c.relname NOT LIKE 'number\_%'
 UNION ALL SELECT 'right on ' || c.relname || '.' || a.attname || ' ' || right_::text
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid, unnest(a.attacl) right_ WHERE c.relnamespace = 'public'::regnamespace
 UNION ALL SELECT 'function ' || pg_get_functiondef(p.oid) || ' rights ' || coalesce(p.proacl::text, '')

@@ -108,6 +108,7 @@ async def test_a_process_that_is_told_to_stop_answers_what_it_has_begun(small: S
     small.start("all")
     await ready_within(small.port, 90)
 
+    say(f"  {len(kept)} kept, the last answered {served:.1f} s after the signal; then {sorted(set(met))}")
     assert served <= STOPPED_WITHIN_SECONDS
     assert await judge.there(small) - before == kept
 
