@@ -16,7 +16,15 @@ SENDERS = {
     "expert": ("expert", "expert-two"),
     "authority": ("authority-validator", "authority-official", "focal-point", "authority-official-two"),
     "partner": ("partner", "nhri-complaints", "cso", "partner-two"),
-    "npm": ("head", "complaints-officer", "staff", "data-protection-officer", "vault-keeper", "deputy-head", "sysadmin"),
+    "npm": (
+        "head",
+        "complaints-officer",
+        "staff",
+        "data-protection-officer",
+        "vault-keeper",
+        "deputy-head",
+        "sysadmin",
+    ),
 }
 MACHINES = frozenset({"partner", "partner-two", "cso"})
 RENEWED_AFTER_SECONDS = 200

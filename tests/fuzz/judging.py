@@ -35,7 +35,9 @@ class Fault:
     told: str
 
 
-def faults(case: Case[Any], response: Response, persona: str, canaries: Canaries, document: str) -> Iterator[tuple[str, str]]:
+def faults(
+    case: Case[Any], response: Response, persona: str, canaries: Canaries, document: str
+) -> Iterator[tuple[str, str]]:
     """Name everything that is wrong with one answer: the judge and what it found."""
     headers = {name: values[0] for name, values in response.headers.items()}
     yield from _headers(headers, case, response)
@@ -51,7 +53,11 @@ def faults(case: Case[Any], response: Response, persona: str, canaries: Canaries
 def _headers(headers: dict[str, str], case: Case[Any], response: Response) -> Iterator[tuple[str, str]]:
     if "api-version" not in headers and response.status_code == 400:
         return  # refused at the edge of HTTP, before there is an API
-    for name, value in (("api-version", API_VERSION), ("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer")):
+    for name, value in (
+        ("api-version", API_VERSION),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+    ):
         if headers.get(name) != value:
             yield "headers", f"{name} is missing"
     if "x-request-id" not in headers:
@@ -102,7 +108,10 @@ def _shape(told: dict[str, Any], case: Case[Any]) -> Iterator[tuple[str, str]]:
     for each in told.get("errors", ()):
         # a use case says `missing` of what one action alone needs, in words of its own
         if each["code"] in SHAPES and (each["code"] != "missing" or each["detail"] == "field required"):
-            yield "shape", f"allowed by the document, refused as {each['code']} at {re.sub('[0-9]+', '0', each['pointer'])}"
+            yield (
+                "shape",
+                f"allowed by the document, refused as {each['code']} at {re.sub('[0-9]+', '0', each['pointer'])}",
+            )
 
 
 def _echoed(said: str, case: Case[Any], response: Response, document: str) -> bool:
@@ -113,7 +122,9 @@ def _echoed(said: str, case: Case[Any], response: Response, document: str) -> bo
 def sent_words(case: Case[Any], response: Response) -> set[str]:
     """Give the longer words of what was sent: in body, query and headers of ours."""
     texts = list(_texts(case.body)) + [value for _, value in parse_qsl(urlsplit(str(response.request.url)).query)]
-    texts += [str(response.request.headers.get(name, "")) for name in ("If-Match", "Idempotency-Key", "X-Access-Purpose")]
+    texts += [
+        str(response.request.headers.get(name, "")) for name in ("If-Match", "Idempotency-Key", "X-Access-Purpose")
+    ]
     # a date that was read as one is a fact of the answer: "2000-01-01 is not after today"
     return {word for text in texts for word in _WORD.findall(text) if not _DAY.fullmatch(word)}
 

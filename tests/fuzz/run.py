@@ -176,7 +176,11 @@ def shown(case: Case[Any], response: Response) -> str:
     """Show how to see a fault again, without the token."""
     request = response.request
     body = request.body if isinstance(request.body, (bytes, str)) or request.body is None else "(a stream)"
-    kept = {name: value for name, value in request.headers.items() if name.lower() not in ("authorization", "user-agent", "accept-encoding")}
+    kept = {
+        name: value
+        for name, value in request.headers.items()
+        if name.lower() not in ("authorization", "user-agent", "accept-encoding")
+    }
     return f"{request.method} {request.url} {kept} {str(body)[:600]} -> {response.status_code} {response.content[:400]!r} [{case.meta.generation.mode if case.meta else ''}]"
 
 

@@ -50,9 +50,7 @@ def test_a_few_made_up_requests_break_nothing(system: System, audience: str) -> 
 @pytest.mark.long
 @pytest.mark.timeout(4 * 3600)
 @pytest.mark.parametrize("audience", AUDIENCES)
-def test_many_made_up_requests_break_nothing(
-    system: System, audience: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_many_made_up_requests_break_nothing(system: System, audience: str, capsys: pytest.CaptureFixture[str]) -> None:
     seed = int(os.environ.get("A22_FUZZ_SEED") or SystemRandom().randrange(2**32))
     wanted = int(int(os.environ.get("A22_FUZZ_REQUESTS", "100000")) * SHARES[audience])
     run = Run(audience)
