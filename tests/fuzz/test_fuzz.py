@@ -4,6 +4,7 @@ The long test sends A22_FUZZ_REQUESTS requests (100,000 where it is not set) and
 """
 
 import os
+import sys
 from collections.abc import Iterator
 from random import SystemRandom
 
@@ -31,6 +32,12 @@ def _found(run: Run) -> list[str]:
     return [f"{each.operation} [{each.judge}] {each.told}\n    {how}" for each, how in run.faults.items()] + run.errors
 
 
+def _tell(capsys: pytest.CaptureFixture[str], line: str) -> None:
+    with capsys.disabled():
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+
 def test_what_is_left_out_is_named_and_exists() -> None:
     assert set(LEFT_OUT) <= {name for audience in AUDIENCES for name in operations_of(audience)}
     assert all(LEFT_OUT.values())
@@ -54,8 +61,7 @@ def test_many_made_up_requests_break_nothing(system: System, audience: str, caps
     seed = int(os.environ.get("A22_FUZZ_SEED") or SystemRandom().randrange(2**32))
     wanted = int(int(os.environ.get("A22_FUZZ_REQUESTS", "100000")) * SHARES[audience])
     run = Run(audience)
-    with capsys.disabled():
-        print(f"\n{audience}: seed {seed}, at least {wanted} requests", flush=True)
+    _tell(capsys, f"\n{audience}: seed {seed}, at least {wanted} requests")
 
     _until_enough(system, run, seed, wanted)
 
