@@ -117,7 +117,8 @@ def _gateway(settings: Settings, upstreams: dict[str, Upstream], *, lifespans: t
     own = own_app.create_app(settings, state)
     upstreams["gateway"] = Local(own)
     index = operations.table(with_development=not settings.is_production)
-    state.composer = Composer(index, upstreams)
+    inner = operations.table(with_development=not settings.is_production, with_inside=True)
+    state.composer = Composer(inner, upstreams)
     issuer = None if settings.is_production else DevelopmentIssuer(settings, SigningKey.kept_in(folder, "development"))
 
     async def is_ready() -> None:

@@ -13,7 +13,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from deploy import queue
 from shared import clock, journal, records
+from shared.operations import tables as operations
 from shared.protection import statements
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -88,9 +90,13 @@ def _migrate(connection: Connection, service: str, revision: str, *, down: bool)
     _lay_functions(connection)
     (command.downgrade if down else command.upgrade)(configuration(service, connection), revision)
     if connection.exec_driver_sql("SELECT to_regclass('journal')").scalar() is None:
+        queue.drop(connection)
         return
+    queue.bring_up(connection)
     connection.exec_driver_sql("REVOKE EXECUTE ON FUNCTION next_number(text) FROM PUBLIC")
     for statement in statements(service, protection_of(service).PROTECTIONS):
+        connection.exec_driver_sql(statement)
+    for statement in getattr(protection_of(service), "TRIGGERS", ()):
         connection.exec_driver_sql(statement)
 
 
@@ -103,7 +109,7 @@ def _lift(connection: Connection, service: str) -> None:
 
 
 def _lay_functions(connection: Connection) -> None:
-    for functions in (clock.FUNCTIONS, journal.FUNCTIONS, records.FUNCTIONS):
+    for functions in (clock.FUNCTIONS, journal.FUNCTIONS, records.FUNCTIONS, operations.FUNCTIONS):
         for statement in _split(functions):
             connection.exec_driver_sql(statement)
 

@@ -8,7 +8,7 @@ import logging
 import re
 import time
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, nullcontext
 from uuid import uuid4
 
 from starlette.applications import Starlette
@@ -104,13 +104,14 @@ class Gateway:
         if operation is None:
             refusal = access.refuse_path(caller.audience_class, segments)
             raise MethodNotAllowed(methods) if methods and isinstance(refusal, NotFound) else refusal
-        access.judge(operation, caller, dict(scope["headers"]))
+        scope["a22.form"] = access.judge(operation, caller, dict(scope["headers"]))
         caller = await self._standing.applied(caller, operation, scope["a22.request_id"])
         scope["a22.operation"] = operation
-        await self.forward(operation, caller, parameters=parameters, scope=scope, receive=receive, send=send)
+        with self._limits.exporting(caller, _address(scope)) if scope["a22.form"] else nullcontext():
+            await self.forward(operation, caller, parameters=parameters, scope=scope, receive=receive, send=send)
 
     def _caller(self, scope: Scope, segments: list[str], told: list[tuple[bytes, bytes]]) -> Caller:
-        address = scope["client"][0] if scope.get("client") else "-"
+        address = _address(scope)
         if segments[1:2] == ["public"]:
             caller = PUBLIC
         else:
@@ -154,6 +155,10 @@ class Gateway:
             # first everything that runs by itself, in all services: no feed is asked after its database is closed
             await asyncio.gather(*(app.state.a22.quiesce() for app in self._lifespans))
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _address(scope: Scope) -> str:
+    return scope["client"][0] if scope.get("client") else "-"
 
 
 def _checked_path(scope: Scope) -> str:

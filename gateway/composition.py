@@ -24,6 +24,7 @@ class Part:
 
     status: int
     content: Any
+    body: bytes = b""
 
 
 class Composer:
@@ -42,17 +43,19 @@ class Composer:
         request_id: str,
         path: Mapping[str, str] | None = None,
         body: Any = None,
+        headers: Mapping[str, str] | None = None,
         **query: Any,
     ) -> Part:
-        """Call one operation with path parameters and query; Forbidden when the caller lacks its scopes."""
+        """Call one operation with path parameters, query and headers; Forbidden when the caller lacks its scopes."""
         row = self._index.operations[f"{caller.audience_class}.{operation}"]
         access.judge(row, caller, {})
         sent = json.dumps(body).encode() if body is not None else b""
-        headers = [(b"accept", b"application/json")] + (
+        told = [(b"accept", b"application/json")] + (
             [(b"content-type", b"application/json")] if body is not None else []
         )
+        told += [(name.lower().encode(), value.encode("latin-1")) for name, value in (headers or {}).items()]
         scope: dict[str, Any] = {
-            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": row.method, "headers": headers,
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": row.method, "headers": told,
             "a22.request_id": request_id,
         }  # fmt: skip
         answer = _Captured()
@@ -65,7 +68,7 @@ class Composer:
             receive=_once(sent),
             send=answer,
         )
-        return Part(answer.status, json.loads(answer.body) if answer.body else None)
+        return Part(answer.status, json.loads(answer.body) if answer.body else None, answer.body)
 
     async def read(
         self, caller: Caller, operation: str, *, request_id: str, path: Mapping[str, str] | None = None, **query: Any

@@ -52,7 +52,7 @@ def for_audience(whole: Mapping[str, Any], audience: str) -> dict[str, Any]:
     paths = {
         path.removeprefix("/v1"): deepcopy(item)
         for path, item in sorted(whole["paths"].items())
-        if path.startswith(prefix)
+        if path.startswith(prefix) and not _is_inside(item)
     }
     tags: set[str] = set()
     for item in paths.values():
@@ -74,6 +74,10 @@ def for_audience(whole: Mapping[str, Any], audience: str) -> dict[str, Any]:
         "components": {kind: dict(sorted(named.items())) for kind, named in components.items() if named},
     }
     return _renamed(document, audience)
+
+
+def _is_inside(item: Mapping[str, Any]) -> bool:
+    return any(item[method]["x-access"].get("inside", False) for method in METHODS if method in item)
 
 
 def _reached(paths: Mapping[str, Any], components: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -14,8 +14,10 @@ from shared.errors import FieldError, Unprocessable
 from shared.openapi import METHODS
 
 
-def table(services: Iterable[str] = documents.SOURCES, *, with_development: bool) -> OperationIndex:
-    """Read the operation table of the named services."""
+def table(
+    services: Iterable[str] = documents.SOURCES, *, with_development: bool, with_inside: bool = False
+) -> OperationIndex:
+    """Read the operation table of the named services; what is asked inside alone is left out unless it is wanted."""
     found: list[Operation] = []
     for service in services:
         document = documents.committed(f"services/{service}")
@@ -23,7 +25,7 @@ def table(services: Iterable[str] = documents.SOURCES, *, with_development: bool
             for method in METHODS:
                 if method in item:
                     operation = _read(item[method], document, method=method, path=path, service=service)
-                    if with_development or not operation.development:
+                    if (with_development or not operation.development) and (with_inside or not operation.inside):
                         found.append(operation)
     return OperationIndex(found)
 

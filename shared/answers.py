@@ -7,6 +7,7 @@ import asyncpg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -71,12 +72,17 @@ def traced(error: BaseException) -> str:
 
 
 def _as_problem(request: Request, error: Exception) -> AppError:
+    if isinstance(error, RequestValidationError):
+        return _invalid(request, error)
+    return as_problem(error)
+
+
+def as_problem(error: Exception) -> AppError:
+    """Give the refusal that an error is for whoever asked; what is not ours to explain is Internal."""
     if isinstance(error, AppError):
         return error
     if isinstance(error, IllegalTransition):
         return Conflict(str(error), code="illegal_transition")
-    if isinstance(error, RequestValidationError):
-        return _invalid(request, error)
     if isinstance(error, HTTPException):
         known = {404: NotFound(), 405: MethodNotAllowed(), 413: TooLarge("the body is too large")}
         return known.get(error.status_code, BadRequest("the request cannot be read"))
@@ -91,6 +97,15 @@ def _as_problem(request: Request, error: Exception) -> AppError:
         return Unavailable("somebody else is changing the same thing; try again")
     if isinstance(cause, asyncpg.QueryCanceledError | TimeoutError):
         return Unavailable("this took too long; nothing was changed")
+    if isinstance(
+        cause,
+        asyncpg.OperatorInterventionError
+        | asyncpg.PostgresConnectionError
+        | asyncpg.InsufficientResourcesError
+        | ConnectionError
+        | PoolTimeoutError,
+    ):
+        return Unavailable()
     return Internal()
 
 

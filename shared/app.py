@@ -23,11 +23,16 @@ from shared.errors import (
     Unavailable,
     UnsupportedMediaType,
 )
+from shared.exports.places_at_once import PlacesAtOnce
 from shared.identity import TokenProfile
 from shared.inbox import Consumer, Door, Reaction
+from shared.jobs import Jobs, Periodic
 from shared.journal import OLDEST_QUEUED, Sealer
+from shared.operations.carrying_out import Carrier
+from shared.operations.forgetting import FORGETTING
+from shared.operations.running import Runner
 from shared.paging import Cursors
-from shared.plain import plain_handler
+from shared.plain import plain_handler, streamed_row
 from shared.schemas import check_json
 from shared.settings import Settings
 from shared.wall import Chosen, Wall
@@ -52,6 +57,7 @@ class Route(APIRoute):
         """Check the body before FastAPI sees it."""
         plain = plain_handler(self.dependant)
         handle = plain or super().get_route_handler()
+        is_streamed = self.body_field is not None and streamed_row(self.body_field) is not None
         expected = getattr(self.body_field.field_info, "media_type", None) if self.body_field else None
 
         async def checked(outer: Request) -> Response:
@@ -59,7 +65,8 @@ class Route(APIRoute):
             if expected:
                 if request.headers.get("content-type", "").split(";")[0].strip().lower() != expected:
                     raise UnsupportedMediaType(f"send {expected}")
-                body = request.scope["a22.body"] = await request.body()
+                body = b"" if is_streamed else await request.body()
+                request.scope["a22.body"] = body
                 if expected != BULK_MEDIA_TYPE:
                     check_json(body)
             return await handle(request)
@@ -89,11 +96,20 @@ class ServiceState:
     sealer: Sealer
     extras: dict[str, Any] = field(default_factory=dict)
     consumers: list[Consumer] = field(default_factory=list)
+    operations: Mapping[str, Runner] = field(default_factory=dict)
+    """Who carries out what takes longer than a request, by kind."""
+    jobs: Jobs | None = None
+    exports: PlacesAtOnce = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Share the pool between exports and everything else."""
+        self.exports = PlacesAtOnce(self.settings.pool_size)
 
     async def quiesce(self) -> None:
         """Stop what runs by itself; the routes still answer. Again is harmless."""
         self.sealer.wind_down()
-        await asyncio.gather(*(consumer.stop() for consumer in self.consumers))
+        stopping = [consumer.stop() for consumer in self.consumers]
+        await asyncio.gather(*stopping, *([self.jobs.stop()] if self.jobs else []))
         await self.sealer.stop()
 
 
@@ -156,13 +172,20 @@ def build_service(
     routers: Iterable[APIRouter],
     access_table: Path,
     feeds: Mapping[str, Mapping[str, Reaction]],
+    operations: Mapping[str, Runner] | None = None,
+    periodic: Iterable[Periodic] = (),
 ) -> FastAPI:
-    """Build the app of one service on its database; `feeds` are the events of other services it reacts to."""
+    """Build the app of one service on its database.
+
+    `feeds` are the events of other services it reacts to, `operations` says who carries out which kind, `periodic` what
+    it does by itself.
+    """
     settings, database = wiring.settings, wiring.database
     state = ServiceState(
         settings, database, {}, Cursors(wiring.cursor_key), Sealer(database), dict(wiring.extras),
-        [Consumer(database, wiring.door, source, reactions) for source, reactions in feeds.items()],
+        [Consumer(database, wiring.door, source, reactions) for source, reactions in feeds.items()], operations or {},
     )  # fmt: skip
+    state.jobs = _jobs(state, service, (*periodic, FORGETTING))
 
     async def is_ready() -> None:
         async with database.inside("worker", operation="readyz") as work:
@@ -180,6 +203,13 @@ def build_service(
         lifespan=_lifespan(state, wiring.door),
         is_ready=is_ready,
     )
+
+
+def _jobs(state: ServiceState, service: str, periodic: Iterable[Periodic]) -> Jobs:
+    by_itself = tuple(periodic)
+    runners = {**state.operations, **{each.name: each.run for each in by_itself}}
+    carrier = Carrier(state, runners, lambda: state.jobs is not None and state.jobs.is_stopping)
+    return Jobs(state.database.url, service, carrier, by_itself if state.settings.periodic_work else ())
 
 
 def read_table(path: Path, settings: Settings) -> dict[str, Operation]:
@@ -222,6 +252,8 @@ def _lifespan(state: ServiceState, door: Door) -> Callable[[FastAPI], Any]:
             state.sealer.start()
             for consumer in state.consumers:
                 consumer.start()
+            if state.jobs:
+                state.jobs.start()
             yield
 
     return lifespan

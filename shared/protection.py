@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 
 AUDIENCE_ROLES = ("npm", "expert", "authority", "partner", "public", "service", "worker")
 
+#: The classes of callers who order operations, and see their own.
+ORDERING_ROLES = ("npm", "expert", "authority", "partner")
+
 #: SQL of who is asking, for use in policies. An empty setting means nobody.
 ORGANISATION = "nullif(current_setting('a22.organisation', true), '')::uuid"
 DEPARTMENT = "nullif(current_setting('a22.department', true), '')::uuid"
@@ -67,7 +70,7 @@ def institution(*roles: str) -> Policy:
 
 def statements(service: str, protections: Iterable[Protection]) -> list[str]:
     """Write the SQL that lays policies and grants of one service's tables; run by the owner."""
-    laid: list[str] = [*_system(service)]
+    laid: list[str] = [*_system(service), *_queue(service)]
     for protection in protections:
         table = protection.table
         laid += _enforced(service, table)
@@ -135,4 +138,20 @@ def _system(service: str) -> list[str]:
         f"GRANT SELECT ON journal TO {inner}",
         f"CREATE POLICY service_feed ON journal FOR SELECT TO {inner} USING (leaves)",
         f"GRANT INSERT, UPDATE ON clock_offset TO {inner}",
+    ]
+
+
+def _queue(service: str) -> list[str]:
+    """Rights on the queue: the worker runs it; whoever orders an operation may put that one into it, and reads nothing."""
+    worker = f"{service}_worker"
+    ordering = ", ".join(f"{service}_{role}" for role in ORDERING_ROLES)
+    return [
+        "REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA jobs FROM PUBLIC",
+        f"GRANT USAGE ON SCHEMA jobs TO {worker}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA jobs TO {worker}",
+        f"REVOKE ALL ON jobs.applied FROM {worker}",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA jobs TO {worker}",
+        f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA jobs TO {worker}",
+        "REVOKE EXECUTE ON FUNCTION order_operation(uuid) FROM PUBLIC",
+        f"GRANT EXECUTE ON FUNCTION order_operation(uuid) TO {ordering}",
     ]

@@ -31,6 +31,12 @@ class Limits(BaseSettings):
     public_requests_per_second: int = 20
     failed_authentications_per_minute: int = 20
     reveals_per_hour: int = 10
+    exports_at_once: int = 2
+    """How many exports one caller may read at the same time."""
+    export_seconds: int = 600
+    """How long one export may take, from the first row to the last byte."""
+    export_statement_seconds: int = 60
+    """How long the database may take for the first rows of an export, and for each few hundred after them."""
 
 
 class Settings(BaseSettings):
@@ -58,6 +64,10 @@ class Settings(BaseSettings):
     service_urls: dict[str, str] = Field(default_factory=dict)
     """Where the gateway reaches services that run alone."""
     pool_size: int = Field(default=12, ge=1, le=100)
+    operation_days: int = Field(default=30, ge=1, le=366)
+    """For how many days an operation can be asked for after it has ended."""
+    periodic_work: bool = True
+    """Whether the work of every night is done by itself."""
     limits: Limits = Field(default_factory=Limits)
 
     @property

@@ -47,6 +47,7 @@ async def five_processes(cluster: Server, settings: Settings) -> AsyncIterator[s
         "A22_SECRETS": str(settings.secrets),
         "A22_PUBLIC_KEYS": str(settings.public_keys),
         "A22_POOL_SIZE": str(settings.pool_size),
+        "A22_PERIODIC_WORK": str(settings.periodic_work),
         **{f"A22_LIMIT_{name.upper()}": str(value) for name, value in settings.limits.model_dump().items()},
     }
     processes = [

@@ -14,7 +14,7 @@ from deploy.imports import notations
 from deploy.imports.problems import FileRefused
 
 SHIPPED = Path(__file__).resolve().parents[1] / "mappings"
-KINDS = ("places", "authorities")
+KINDS = ("places", "authorities", "complaints")
 SOURCES = ("column", "constant", "join", "first", "gather", "object")
 
 NAME = r"^[a-z0-9-]{1,50}$"
@@ -30,6 +30,15 @@ def _readable(pattern: str) -> str:
 
 def _column_or_more(value: Any) -> Any:
     return {"column": value} if isinstance(value, str) else value
+
+
+def _words_or_file(value: Any) -> Any:
+    """Take the words themselves, or the name of a shipped file of them: somebody's codes and ours (`b1-themes`)."""
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(NAME, value) or not (path := SHIPPED / f"{value}.yaml").exists():
+        raise ValueError("words and what they mean, or the name of a shipped file of them")
+    return {str(code): meaning for code, meaning in yaml.safe_load(path.read_text(encoding="utf-8")).items()}
 
 
 def _list(value: Any) -> Any:
@@ -77,7 +86,7 @@ class Value(Written):
     notations: list[str] = []
     after: str | None = None
     keep: Pattern | None = None
-    lookup: dict[str, Any] | None = None
+    lookup: Annotated[dict[str, Any] | None, BeforeValidator(_words_or_file)] = None
     patterns: list[Match] | None = None
     otherwise: Any = None
     default: Any = None
@@ -141,7 +150,7 @@ class Mapping(Written):
 
     name: Annotated[str, Field(pattern=NAME)]
     about: str
-    kind: Literal["places", "authorities"]
+    kind: Literal["places", "authorities", "complaints"]
     source: Annotated[str, Field(pattern=NAME)]
     file: str | None = None
     format: Literal["csv", "jsonl"]

@@ -8,7 +8,9 @@ from fastapi import FastAPI
 
 from gateway.own.briefings import routes as briefings
 from gateway.own.development import routes as development
+from gateway.own.jobs import routes as jobs
 from gateway.own.open_data import routes as open_data
+from gateway.own.operations import routes as operations
 from gateway.own.vocabularies import routes as vocabularies
 from gateway.own.work import OwnState
 from shared.app import build
@@ -29,7 +31,14 @@ def create_app(settings: Settings, state: OwnState) -> FastAPI:
         "gateway",
         settings=settings,
         state=state,
-        routers=(*vocabularies.ROUTERS, *open_data.ROUTERS, *briefings.ROUTERS, *development.ROUTERS),
+        routers=(
+            *vocabularies.ROUTERS,
+            *open_data.ROUTERS,
+            *briefings.ROUTERS,
+            *operations.ROUTERS,
+            *jobs.ROUTERS,
+            *development.ROUTERS,
+        ),
         access_table=Path(__file__).parent.parent / "access.yaml",
         tokens=None,
         lifespan=lifespan,

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from services.complaints import reactions
 from services.complaints.analysis_runs import routes as analysis_runs
+from services.complaints.bulk_submissions import routes as bulk_submissions
 from services.complaints.complaint_imports import routes as complaint_imports
 from services.complaints.complaint_referrals import routes as complaint_referrals
 from services.complaints.complaint_statistics import routes as complaint_statistics
@@ -21,11 +22,12 @@ from services.complaints.silences import routes as silences
 from services.complaints.submissions import routes as submissions
 from shared.app import Wiring, build_service
 from shared.inside import clock_router, inside_router
+from shared.operations.routes import operation_routers
 from shared.vault import KeyStore
 
 _FEATURES = (
     complaints, complaint_steps, narratives, consents, complaint_imports, persons, complaint_referrals, submissions,
-    partner_profiles, patterns, silences, analysis_runs, complaint_statistics,
+    bulk_submissions, partner_profiles, patterns, silences, analysis_runs, complaint_statistics,
 )  # fmt: skip
 
 
@@ -39,6 +41,7 @@ def create_app(wiring: Wiring) -> FastAPI:
             *(router for feature in _FEATURES for router in feature.ROUTERS),
             inside_router("complaints"),
             clock_router("complaints"),
+            *operation_routers("complaints"),
         ),
         access_table=Path(__file__).with_name("access.yaml"),
         feeds=reactions.FEEDS,

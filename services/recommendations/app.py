@@ -16,6 +16,7 @@ from services.recommendations.recommendations import routes as recommendations
 from services.recommendations.responses import routes as responses
 from shared.app import Wiring, build_service
 from shared.inside import clock_router, inside_router
+from shared.operations.routes import operation_routers
 
 
 def create_app(wiring: Wiring) -> FastAPI:
@@ -35,6 +36,7 @@ def create_app(wiring: Wiring) -> FastAPI:
             *deadlines.ROUTERS,
             inside_router("recommendations"),
             clock_router("recommendations"),
+            *operation_routers("recommendations"),
         ),
         access_table=Path(__file__).with_name("access.yaml"),
         feeds=reactions.FEEDS,

@@ -9,6 +9,7 @@ from services.recommendations.extension_requests import tables as extension_requ
 from services.recommendations.known import tables as known
 from services.recommendations.recommendations import tables as recommendations
 from services.recommendations.responses import tables as responses
+from shared.operations import tables as operations
 from shared.protection import Protection
 
 PROTECTIONS: tuple[Protection, ...] = (
@@ -20,6 +21,7 @@ PROTECTIONS: tuple[Protection, ...] = (
     *evidence.PROTECTIONS,
     *assessments.PROTECTIONS,
     *escalations.PROTECTIONS,
+    *operations.PROTECTIONS,
 )
 
 __all__ = ["METADATA", "PROTECTIONS"]

@@ -25,6 +25,7 @@ from services.stakeholders.remuneration_rules import routes as remuneration_rule
 from services.stakeholders.standing import routes as standing
 from shared.app import Wiring, build_service
 from shared.inside import clock_router, inside_router
+from shared.operations.routes import operation_routers
 
 ROUTERS = (
     *me.ROUTERS,
@@ -53,7 +54,12 @@ def create_app(wiring: Wiring) -> FastAPI:
     return build_service(
         "stakeholders",
         wiring,
-        routers=(*ROUTERS, inside_router("stakeholders"), clock_router("stakeholders")),
+        routers=(
+            *ROUTERS,
+            inside_router("stakeholders"),
+            clock_router("stakeholders"),
+            *operation_routers("stakeholders"),
+        ),
         access_table=Path(__file__).with_name("access.yaml"),
         feeds=reactions.FEEDS,
     )

@@ -10,10 +10,12 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field
 
 from shared.journal import system_tables
+from shared.operations.tables import operation_table
 from shared.records import Record, new_metadata
 
 METADATA = new_metadata()
 system_tables(METADATA)
+operation_table(METADATA)
 
 
 class Base(Record, registry=registry(metadata=METADATA)):

@@ -11,6 +11,7 @@ from services.stakeholders.experts import tables as experts
 from services.stakeholders.mous import tables as mous
 from services.stakeholders.persons import tables as persons
 from services.stakeholders.remuneration_rules import tables as remuneration_rules
+from shared.operations import tables as operations
 from shared.protection import Protection
 
 PROTECTIONS: tuple[Protection, ...] = (
@@ -24,6 +25,7 @@ PROTECTIONS: tuple[Protection, ...] = (
     *conflicts.PROTECTIONS,
     *remuneration_rules.PROTECTIONS,
     *decision_matrix.PROTECTIONS,
+    *operations.PROTECTIONS,
 )
 
 __all__ = ["METADATA", "PROTECTIONS"]

@@ -23,6 +23,7 @@ from services.visits.transmissions import routes as transmissions
 from services.visits.visits import routes as visits
 from shared.app import Wiring, build_service
 from shared.inside import clock_router, inside_router
+from shared.operations.routes import operation_routers
 
 FEATURES = (
     places,
@@ -53,6 +54,7 @@ def create_app(wiring: Wiring) -> FastAPI:
             *(router for feature in FEATURES for router in feature.ROUTERS),
             inside_router("visits"),
             clock_router("visits"),
+            *operation_routers("visits"),
         ),
         access_table=Path(__file__).with_name("access.yaml"),
         feeds=reactions.FEEDS,

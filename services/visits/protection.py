@@ -12,6 +12,7 @@ from services.visits.proposals import tables as proposals
 from services.visits.reports import tables as reports
 from services.visits.teams import tables as teams
 from services.visits.visits import tables as visits
+from shared.operations import tables as operations
 from shared.protection import Protection
 
 PROTECTIONS: tuple[Protection, ...] = (
@@ -27,6 +28,7 @@ PROTECTIONS: tuple[Protection, ...] = (
     *information.PROTECTIONS,
     *external_visits.PROTECTIONS,
     *priorities.PROTECTIONS,
+    *operations.PROTECTIONS,
 )
 
 __all__ = ["METADATA", "PROTECTIONS"]

@@ -69,6 +69,15 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("other_body_reference", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("other_body_level", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("other_body_received_on", sa.Date(), nullable=True),
+        sa.Column("other_body_due_on", sa.Date(), nullable=True),
+        sa.Column("other_body_is_extended", sa.Boolean(), nullable=False),
+        sa.Column("other_body_answered_on", sa.Date(), nullable=True),
+        sa.Column("other_body_status", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("other_body_status_reasons", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("other_body_earlier_submissions", sa.Integer(), nullable=False),
         sa.Column("ref", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
@@ -109,8 +118,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_complaint_ref")),
     )
     op.create_index("ix_complaint_assigned_ids", "complaint", ["assigned_ids"], unique=False, postgresql_using="gin")
-    op.create_index("ix_complaint_place_id", "complaint", ["place_id"], unique=False)
+    op.create_index("ix_complaint_place_id", "complaint", ["place_id", "received_on", "id"], unique=False)
     op.create_index("ix_complaint_received_on_id", "complaint", ["received_on", "id"], unique=False)
+    op.create_index("ix_complaint_state", "complaint", ["state", "received_on", "id"], unique=False)
     op.create_index(
         "uq_complaint_source", "complaint", ["source", "source_row"], unique=True, postgresql_where="source IS NOT NULL"
     )
@@ -129,9 +139,10 @@ def upgrade() -> None:
         sa.Column("quarter", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("is_new", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_count")),
-        sa.UniqueConstraint("dimension", "key", "quarter", name="uq_complaint_count"),
     )
+    op.create_index("ix_complaint_count_cell", "complaint_count", ["dimension", "quarter", "key"], unique=False)
     op.create_table(
         "complaint_referral",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -142,6 +153,15 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("other_body_reference", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("other_body_level", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("other_body_received_on", sa.Date(), nullable=True),
+        sa.Column("other_body_due_on", sa.Date(), nullable=True),
+        sa.Column("other_body_is_extended", sa.Boolean(), nullable=False),
+        sa.Column("other_body_answered_on", sa.Date(), nullable=True),
+        sa.Column("other_body_status", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("other_body_status_reasons", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("other_body_earlier_submissions", sa.Integer(), nullable=False),
         sa.Column("partner_id", sa.Uuid(), nullable=False),
         sa.Column("external_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("complaint_id", sa.Uuid(), nullable=False),
@@ -165,8 +185,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("complaint_id", name=op.f("uq_complaint_referral_complaint_id")),
         sa.UniqueConstraint("partner_id", "external_id", name="uq_complaint_referral_external_id"),
     )
+    op.create_index(
+        "ix_complaint_referral_partner_id", "complaint_referral", ["partner_id", "received_on", "id"], unique=False
+    )
     op.create_index("ix_complaint_referral_received_on_id", "complaint_referral", ["received_on", "id"], unique=False)
-    op.create_index("ix_complaint_referral_state", "complaint_referral", ["state"], unique=False)
+    op.create_index("ix_complaint_referral_state", "complaint_referral", ["state", "received_on", "id"], unique=False)
     op.create_table(
         "consent",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -324,6 +347,45 @@ def upgrade() -> None:
         sa.Column("category", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_stakeholder")),
     )
+    op.create_table(
+        "operation",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
+        sa.Column("arguments", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("caller", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "subject",
+            sa.Text(),
+            server_default=sa.text("coalesce(current_setting('a22.subject', true), '')"),
+            nullable=False,
+        ),
+        sa.Column("audience", sa.Text(), server_default=sa.text("CURRENT_USER"), nullable=False),
+        sa.Column(
+            "ordered_under",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text(
+                "jsonb_build_object('subject', coalesce(current_setting('a22.subject', true), ''), 'person', coalesce(current_setting('a22.person', true), ''), 'client', coalesce(current_setting('a22.client', true), ''), 'roles', coalesce(current_setting('a22.roles', true), ''), 'organisation', coalesce(current_setting('a22.organisation', true), ''), 'department', coalesce(current_setting('a22.department', true), ''), 'expert', coalesce(current_setting('a22.expert', true), ''), 'operation', coalesce(current_setting('a22.operation', true), ''), 'excluded_places', coalesce(current_setting('a22.excluded_places', true), ''), 'excluded_authorities', coalesce(current_setting('a22.excluded_authorities', true), ''))"
+            ),
+            nullable=False,
+        ),
+        sa.Column("job_id", sa.BigInteger(), nullable=True),
+        sa.Column("attempt", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("failed_at", sa.BigInteger(), server_default="-1", nullable=False),
+        sa.Column("done", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=True),
+        sa.Column("result", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("problem", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("problem_code", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("a22_now()"), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_operation")),
+    )
+    op.create_index("ix_operation_state_kind", "operation", ["state", "kind"], unique=False)
+    op.create_index("ix_operation_subject_created_at_id", "operation", ["subject", "created_at", "id"], unique=False)
     op.create_table(
         "partner_profile",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -493,6 +555,9 @@ def downgrade() -> None:
     op.drop_index("ix_pattern_key", table_name="pattern")
     op.drop_table("pattern")
     op.drop_table("partner_profile")
+    op.drop_index("ix_operation_subject_created_at_id", table_name="operation")
+    op.drop_index("ix_operation_state_kind", table_name="operation")
+    op.drop_table("operation")
     op.drop_table("known_stakeholder")
     op.drop_index("ix_known_place_names", table_name="known_place", postgresql_using="gin")
     op.drop_index("ix_known_place_code", table_name="known_place")
@@ -507,9 +572,12 @@ def downgrade() -> None:
     op.drop_table("consent")
     op.drop_index("ix_complaint_referral_state", table_name="complaint_referral")
     op.drop_index("ix_complaint_referral_received_on_id", table_name="complaint_referral")
+    op.drop_index("ix_complaint_referral_partner_id", table_name="complaint_referral")
     op.drop_table("complaint_referral")
+    op.drop_index("ix_complaint_count_cell", table_name="complaint_count")
     op.drop_table("complaint_count")
     op.drop_index("uq_complaint_source", table_name="complaint", postgresql_where="source IS NOT NULL")
+    op.drop_index("ix_complaint_state", table_name="complaint")
     op.drop_index("ix_complaint_received_on_id", table_name="complaint")
     op.drop_index("ix_complaint_place_id", table_name="complaint")
     op.drop_index("ix_complaint_assigned_ids", table_name="complaint", postgresql_using="gin")

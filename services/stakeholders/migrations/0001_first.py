@@ -208,6 +208,45 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_place")),
     )
     op.create_table(
+        "operation",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
+        sa.Column("arguments", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("caller", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "subject",
+            sa.Text(),
+            server_default=sa.text("coalesce(current_setting('a22.subject', true), '')"),
+            nullable=False,
+        ),
+        sa.Column("audience", sa.Text(), server_default=sa.text("CURRENT_USER"), nullable=False),
+        sa.Column(
+            "ordered_under",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text(
+                "jsonb_build_object('subject', coalesce(current_setting('a22.subject', true), ''), 'person', coalesce(current_setting('a22.person', true), ''), 'client', coalesce(current_setting('a22.client', true), ''), 'roles', coalesce(current_setting('a22.roles', true), ''), 'organisation', coalesce(current_setting('a22.organisation', true), ''), 'department', coalesce(current_setting('a22.department', true), ''), 'expert', coalesce(current_setting('a22.expert', true), ''), 'operation', coalesce(current_setting('a22.operation', true), ''), 'excluded_places', coalesce(current_setting('a22.excluded_places', true), ''), 'excluded_authorities', coalesce(current_setting('a22.excluded_authorities', true), ''))"
+            ),
+            nullable=False,
+        ),
+        sa.Column("job_id", sa.BigInteger(), nullable=True),
+        sa.Column("attempt", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("failed_at", sa.BigInteger(), server_default="-1", nullable=False),
+        sa.Column("done", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=True),
+        sa.Column("result", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("problem", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("problem_code", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("a22_now()"), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_operation")),
+    )
+    op.create_index("ix_operation_state_kind", "operation", ["state", "kind"], unique=False)
+    op.create_index("ix_operation_subject_created_at_id", "operation", ["subject", "created_at", "id"], unique=False)
+    op.create_table(
         "person",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -478,6 +517,9 @@ def downgrade() -> None:
     op.drop_index("uq_person_source", table_name="person", postgresql_where="source IS NOT NULL")
     op.drop_index("ix_person_kind_sort_name_id", table_name="person")
     op.drop_table("person")
+    op.drop_index("ix_operation_subject_created_at_id", table_name="operation")
+    op.drop_index("ix_operation_state_kind", table_name="operation")
+    op.drop_table("operation")
     op.drop_table("known_place")
     op.drop_table("journal_queue")
     op.drop_index("ix_journal_subject", table_name="journal")

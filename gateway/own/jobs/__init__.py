@@ -1,0 +1,1 @@
+"""The background work of all services in one picture: what waits, what runs, what failed."""

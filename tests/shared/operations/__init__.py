@@ -1,0 +1,1 @@
+"""Operations and jobs: ordered in a transaction, carried out once, whatever dies on the way."""
