@@ -3,7 +3,6 @@
 import asyncio
 import io
 import tempfile
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
@@ -17,12 +16,13 @@ from deploy.postgres.server import Server
 from shared.errors import Unprocessable
 from shared.exports.columns import Column
 from shared.exports.formats import MOST_SHEET_ROWS, Workbook
+from tests.exports.conftest import ROWS
 from tests.exports.reader import Reader
 from tests.exports.reading import ACCEPT, rows
 from tests.people import Actor, People
 from tests.waiting import eventually
 
-ROWS, MANY = 3_000, 40_000
+MANY = 40_000
 READING = """
 SELECT count(*) FROM pg_stat_activity WHERE usename = 'visits_app' AND xact_start IS NOT NULL AND query LIKE '%row_to_json%'
 """
@@ -30,19 +30,6 @@ END = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
 WHERE usename = 'visits_app' AND xact_start IS NOT NULL AND query LIKE '%row_to_json%'
 """
-
-
-@pytest_asyncio.fixture
-async def admin(people: People, empty: None, cluster: Server) -> AsyncIterator[asyncpg.Connection]:
-    """Fill the register; gives a connection that sees every session."""
-    owner = await asyncpg.connect(cluster.url("visits_owner", "visits"))
-    await owner.execute(FILL, 1, ROWS)
-    await owner.close()
-    connection = await asyncpg.connect(cluster.admin_url)
-    try:
-        yield connection
-    finally:
-        await connection.close()
 
 
 def reader(people: People, actor: Actor, form: str, path: str = "/npm/places", **more: str) -> Reader:
