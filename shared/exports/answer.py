@@ -74,7 +74,7 @@ class ExportAnswer(Response):
 
     async def _send_stream(self, send: Send, today: date, rows: AsyncIterator[list[str]]) -> None:
         writer = streamed(self._form, self._columns)
-        first = await anext(rows, [])
+        first: list[str] = await anext(rows, [])
         await self._begin(send, today)
         await _chunk(send, writer.begins() + writer.rows(first))
         async for some in rows:
