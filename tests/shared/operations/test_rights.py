@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from deploy import queue
 from deploy.migrations import differences, migrate
+from deploy.postgres import queue
 from deploy.postgres.server import Server
 from shared.caller import Caller
 from shared.operations import queries, usecases
