@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from deploy import queue
+from deploy.postgres import queue
 from shared import clock, journal, records
 from shared.operations import tables as operations
 from shared.protection import statements
