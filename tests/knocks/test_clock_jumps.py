@@ -22,6 +22,10 @@ from tests.recommendations.conftest import owed_by, sent
 from tests.stakeholders.made import AUTHORITY_A, with_institutions
 from tests.waiting import eventually
 
+#: Generous: what is judged is what is kept, not how fast a loaded machine starts.
+pytestmark = pytest.mark.timeout(600)
+
+
 OUT_OF_ORDER = """
 SELECT count(*) FROM (SELECT occurred_on, lag(occurred_on) OVER (ORDER BY seq) AS before FROM journal) told
 WHERE occurred_on < before - 1
