@@ -138,6 +138,10 @@ class ProblemProtocol(HttpToolsProtocol):
     def _cut_off(self) -> None:
         """Let the app, if it waits for the rest of a body, learn that none comes."""
         self._head_since = self._body_since = None
-        if self.cycle is not None and not self.cycle.response_complete:
+        if self._is_answering():
             self.cycle.disconnected = True
             self.cycle.message_event.set()
+
+    def _is_answering(self) -> bool:
+        """Tell whether a request is being worked on; there is no cycle before the first, whatever its type says."""
+        return bool(getattr(self.cycle, "response_complete", True)) is False
