@@ -47,7 +47,11 @@ class ProblemProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Count the bytes of a head that is not whole, and refuse one that never ends."""
-        if self._head_since is None and self._body_since is None and (not self.cycle or self.cycle.response_complete):
+        if (
+            self._head_since is None
+            and self._body_since is None
+            and (self.cycle is None or self.cycle.response_complete)
+        ):
             self._head_since, self._head_bytes = self.loop.time(), 0
         if self._head_since is not None:
             self._head_bytes += len(data)
@@ -134,6 +138,10 @@ class ProblemProtocol(HttpToolsProtocol):
     def _cut_off(self) -> None:
         """Let the app, if it waits for the rest of a body, learn that none comes."""
         self._head_since = self._body_since = None
-        if self.cycle and not self.cycle.response_complete:
+        if self._is_answering():
             self.cycle.disconnected = True
             self.cycle.message_event.set()
+
+    def _is_answering(self) -> bool:
+        """Tell whether a request is being worked on; there is no cycle before the first, whatever its type says."""
+        return bool(getattr(self.cycle, "response_complete", True)) is False

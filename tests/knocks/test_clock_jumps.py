@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import httpx
 import pytest
 
+from gateway.development import AUTHORITY_A
 from tests.knocks import judge
 from tests.knocks.chance import size
 from tests.knocks.clients import PLACES, Connection, Tokens, Writers
@@ -19,8 +20,12 @@ from tests.knocks.conftest import Start
 from tests.knocks.processes import System
 from tests.people import Actor, People
 from tests.recommendations.conftest import owed_by, sent
-from tests.stakeholders.made import AUTHORITY_A, with_institutions
+from tests.stakeholders.made import with_institutions
 from tests.waiting import eventually
+
+#: Generous: what is judged is what is kept, not how fast a loaded machine starts.
+pytestmark = pytest.mark.timeout(600)
+
 
 OUT_OF_ORDER = """
 SELECT count(*) FROM (SELECT occurred_on, lag(occurred_on) OVER (ORDER BY seq) AS before FROM journal) told

@@ -14,6 +14,10 @@ from tests.knocks.clients import PLACES, Writers
 from tests.knocks.conftest import Start, ready_within
 from tests.knocks.processes import System
 
+#: Generous: what is judged is what is kept, not how fast a loaded machine starts.
+pytestmark = pytest.mark.timeout(600)
+
+
 CONSUMERS = ("complaints", "recommendations", "stakeholders")
 #: Counts, beside the product's own tables, each effect of an event about a place: an upsert alone would hide a second one.
 COUNTED = """

@@ -15,6 +15,10 @@ from tests.knocks.clients import Connection, Tokens, Writers
 from tests.knocks.conftest import Start, ready_within
 from tests.knocks.processes import System
 
+#: Generous: what is judged is what is kept, not how fast a loaded machine starts.
+pytestmark = pytest.mark.timeout(600)
+
+
 REFUSED_WITHIN_SECONDS = 2
 READY_WITHIN_SECONDS = 10
 #: What a request may take while the database is there and does not move: what it had begun may have to end first.

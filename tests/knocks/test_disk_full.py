@@ -49,10 +49,12 @@ def fill(folder: Path, *, leaving: int) -> Path:
 async def statuses(system: System, token: str) -> tuple[int, int, int]:
     """Read one list, read the public one, write one place."""
     with closing(Connection(system.port)) as connection:
-        bearer = {"Authorization": f"Bearer {token}"}
-        read = await connection.send("GET", "/v1/npm/places", **bearer)
+        bearer = f"Bearer {token}"
+        read = await connection.send("GET", "/v1/npm/places", Authorization=bearer)
         public = await connection.send("GET", "/v1/public/places")
-        wrote = await connection.send("POST", "/v1/npm/places", {"name": "Full", "place_type": "prison"}, **bearer)
+        wrote = await connection.send(
+            "POST", "/v1/npm/places", {"name": "Full", "place_type": "prison"}, Authorization=bearer
+        )
     return read.status, public.status, wrote.status
 
 

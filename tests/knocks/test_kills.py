@@ -11,6 +11,10 @@ from tests.knocks.clients import Writers
 from tests.knocks.conftest import Start, ready_within
 from tests.knocks.processes import System
 
+#: Generous: what is judged is what is kept, not how fast a loaded machine starts.
+pytestmark = pytest.mark.timeout(600)
+
+
 READY_WITHIN_SECONDS = 10
 #: A part that was killed must start first: Python, imports, keys; on a loaded machine this takes its time.
 STARTED_WITHIN_SECONDS = 60

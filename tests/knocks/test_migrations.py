@@ -23,6 +23,10 @@ from tests.knocks.clients import Writers
 from tests.knocks.processes import System
 from tests.postgres.supervised import CHECKOUT
 
+#: Generous: what is judged is what is kept, not how fast a loaded machine starts.
+pytestmark = pytest.mark.timeout(600)
+
+
 #: What a migration down leaves: Alembic's own table, and the functions that every migration lays anew.
 STAYS = (
     "table alembic_version ",

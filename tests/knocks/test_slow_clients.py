@@ -13,6 +13,10 @@ from tests.knocks.conftest import Start
 from tests.knocks.judge import rows
 from tests.knocks.processes import System
 
+#: Generous: what is judged is what is kept, not how fast a loaded machine starts.
+pytestmark = pytest.mark.timeout(600)
+
+
 #: A loaded machine looks late; what matters is that it ends, and not before the limit.
 ENDED_WITHIN_SECONDS = 25
 IDLE = 500

@@ -19,6 +19,10 @@ from tests.knocks.conftest import ready_within
 from tests.knocks.processes import LIMITS, PLENTY, System
 from tests.shapes import free_ports
 
+#: Generous: what is judged is what is kept, not how fast a loaded machine starts.
+pytestmark = pytest.mark.timeout(600)
+
+
 STOPPED_WITHIN_SECONDS = 20
 CLIENTS = 50
 
