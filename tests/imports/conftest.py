@@ -60,10 +60,10 @@ def shared_data(checkout: Path) -> Path:
 def bring(people: People) -> Bring:
     async def bring_in(file: Path, mapping: Mapping | str, **said: bool) -> Outcome:
         chosen = mappings.load(mapping) if isinstance(mapping, str) else mapping
-        head = await people.as_("head", step_up=True)
 
         async def token() -> str:
-            return str(head.token)
+            # a large file takes longer than a token lives
+            return str((await people.as_("head", step_up=True)).token)
 
         return await sending.send(people.client, token, rows.mapped(file, chosen), Order(**said))
 
