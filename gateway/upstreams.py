@@ -177,10 +177,8 @@ class Remote:
         headers += [("X-Request-Id", scope["a22.request_id"])]
         if operation.audience != "public":
             headers += [("Authorization", f"Bearer {self.token(operation, caller)}")]
-        passing = _Passing(receive)
-        body: Any = None
-        if scope["method"] not in ("GET", "DELETE"):
-            body = passing.chunks() if operation.bulk else await whole(receive)
+        passing, has_body = _Passing(receive), scope["method"] not in ("GET", "DELETE")
+        body: Any = (passing.chunks() if operation.bulk else await whole(receive)) if has_body else None
         address = f"{self._address}{path}" + (f"?{query.decode()}" if query else "")
         headers = [pair for pair in headers if pair[0] != "content-length"]
         answer = self._opened().request(

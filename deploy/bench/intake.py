@@ -37,6 +37,10 @@ VALUES (gen_random_uuid(), '{PARTNER}', '[{{"code": "34A", "theme": "use_of_forc
 CREATE TABLE copied_complaint_referral (LIKE complaint_referral INCLUDING ALL);
 CREATE TABLE copied_case_text (LIKE case_text INCLUDING ALL);
 """  # noqa: S608 - fixed text
+READ = {
+    "complaint_referral": "SELECT * FROM complaint_referral WHERE complaint_id = ANY($1::uuid[])",
+    "case_text": "SELECT * FROM case_text WHERE case_id = ANY($1::uuid[])",
+}
 NARRATIVE = "They came at night and searched the cell again; nobody said why, and nobody wrote it down. " * 6
 
 
@@ -107,9 +111,8 @@ async def _copied(owner: asyncpg.Connection, rows: int) -> float:
         for row in await owner.fetch("SELECT complaint_id FROM complaint_referral ORDER BY created_at DESC LIMIT $1", rows)
     ]  # fmt: skip
     read: dict[str, tuple[list[str], list[Any]]] = {}
-    for table in ("complaint_referral", "case_text"):
-        key = "complaint_id" if table == "complaint_referral" else "case_id"
-        found = await owner.fetch(f"SELECT * FROM {table} WHERE {key} = ANY($1::uuid[])", newest)  # noqa: S608 - fixed text
+    for table, statement in READ.items():
+        found = await owner.fetch(statement, newest)
         read[table] = (list(found[0].keys()), [tuple(row.values()) for row in found])
     began = time.perf_counter()
     async with owner.transaction():
