@@ -4,13 +4,14 @@ The apostrophes that keep a CSV from calculating are taken off here and nowhere 
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from shared.exports.cells import LIST, OBJECT, row_of
 from shared.imports.mapping import Mapping
 from shared.imports.problems import FileRefused, Problem
 from shared.imports.reading.layout import Layout, Opened, Row
 
-_NOTHING_ELSE = {"fields": {}, "note": {}, "provenance": None, "report_when": [], "doubt_when": []}
+_NOTHING_ELSE: dict[str, Any] = {"fields": {}, "note": {}, "provenance": None, "report_when": [], "doubt_when": []}
 
 
 def as_found(head: bytes, mapping: Mapping) -> Mapping:
