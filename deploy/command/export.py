@@ -74,7 +74,10 @@ def fetched(
 ) -> int:
     """Write the answer of a list to a file that appears only when it is whole; gives its bytes, or raises Refused."""
     try:
-        with client.stream("GET", path, params=query, headers=headers) as answer, _appearing(file) as unfinished:
+        with (
+            client.stream("GET", path, params=httpx.QueryParams(tuple(query)), headers=headers) as answer,
+            _appearing(file) as unfinished,
+        ):
             if answer.status_code != 200:
                 answer.read()
                 raise Refused(_reason(answer))

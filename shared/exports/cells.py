@@ -6,6 +6,7 @@ A text that a spreadsheet would take for a formula never stands in a CSV as it i
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 #: What makes a spreadsheet calculate; the wide forms count in East Asian versions.
@@ -41,11 +42,11 @@ def csv_cell(value: Any) -> str:
     return as_json(value)
 
 
-def row_of(cells: dict[str, str]) -> dict[str, Any]:
-    """Give the object behind a row of an exported CSV, from its cells by their headers.
+def row_of(cells: Mapping[str, Any], *, is_escaped: bool = True) -> dict[str, Any]:
+    """Give the object behind a row of an exported CSV or, with `is_escaped` false, of a workbook, from its cells by their headers.
 
-    Numbers and yes or no stay texts: the header does not tell them from texts that look alike. ValueError for a cell
-    that should hold JSON and does not.
+    Numbers and yes or no of a CSV stay texts: the header does not tell them from texts that look alike. ValueError for a
+    cell that should hold JSON and does not.
     """
     row: dict[str, Any] = {}
     for header, cell in cells.items():
@@ -53,8 +54,10 @@ def row_of(cells: dict[str, str]) -> dict[str, Any]:
         inside = row
         for step in above:
             inside = inside.setdefault(step, {})
-        if not cell:
+        if cell is None or cell == "":
             inside[name] = None
+        elif header.endswith((LIST, OBJECT)):
+            inside[name] = json.loads(str(cell))
         else:
-            inside[name] = json.loads(cell) if header.endswith((LIST, OBJECT)) else unescaped(cell)
+            inside[name] = unescaped(cell) if is_escaped else cell
     return row

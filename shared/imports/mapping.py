@@ -180,7 +180,7 @@ class Mapping(Written):
     kind: Annotated[str, AfterValidator(_known_kind)]
     source: Annotated[str, Field(pattern=NAME)]
     file: str | None = None
-    format: Literal["csv", "jsonl", "xlsx"]
+    format: Literal["csv", "jsonl", "xlsx", "export"]
     sheet: Annotated[str, Field(min_length=1, max_length=100)] | None = None
     header_row: Annotated[int, Field(ge=1, le=1000)] = 1
     encoding: Literal["utf-8", "utf-16", "latin-1", "cp1252", "cp1251", "cp1256", "iso-8859-2", "iso-8859-15"] = "utf-8"

@@ -52,7 +52,7 @@ def cell(row: Row, column: str, mapping: Mapping) -> str | None:
 
 def _at(row: Row, column: str, mapping: Mapping) -> list[Any]:
     """Follow a path through a JSON object, `parents[].id` through a list; any other column is its own name."""
-    if mapping.format != "jsonl":
+    if mapping.format not in ("jsonl", "export"):
         return [row.cells.get(column)]
     here: list[Any] = [row.cells]
     for step in column.split("."):
@@ -91,7 +91,9 @@ def _found(value: Value, row: Row, mapping: Mapping) -> Any:
     if value.object is not None:
         whole = {name: made(one, row, mapping) for name, one in value.object.items()}
         is_empty = all(each is None for each in whole.values())
-        return None if is_empty or any(whole.get(name) is None for name in value.required) else whole
+        if is_empty or any(whole.get(name) is None for name in value.required):
+            return None
+        return {name: each for name, each in whole.items() if each is not None}
     if value.join is not None:
         parts = [text for column in value.join if (text := _part(value, row, column, mapping)) is not None]
         return _read(value, value.separator.join(parts), ", ".join(value.join)) if parts else None

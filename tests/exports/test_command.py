@@ -20,7 +20,7 @@ NOBODY = "http://127.0.0.1:9"
 
 async def run(*arguments: Any) -> Result:
     """Run the call beside the system, which answers it in this loop."""
-    return await asyncio.to_thread(CliRunner().invoke, export.application, [str(each) for each in arguments])
+    return await asyncio.to_thread(lambda: CliRunner().invoke(export.application, [str(each) for each in arguments]))
 
 
 def kept(folder: Path) -> dict[str, str]:
