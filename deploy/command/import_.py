@@ -30,7 +30,7 @@ application = new_application()
 
 @application.command()
 def import_(
-    kind: Annotated[str, typer.Argument(help="places or authorities.")],
+    kind: Annotated[str, typer.Argument(help="places, place-aliases, authorities or visits.")],
     file: Annotated[Path, typer.Argument(help="A CSV or JSON Lines file.")],
     *,
     mapping: Annotated[
