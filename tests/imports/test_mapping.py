@@ -15,7 +15,15 @@ from tests.imports.conftest import mapping_of
 
 def test_the_shipped_mappings_load_and_are_named_like_their_files() -> None:
     assert {name: mappings.load(name).name for name in mappings.shipped()} == {
-        name: name for name in ("a1-us-facilities", "a4-us-immigration", "b1-facilities", "d1-uk-government")
+        name: name
+        for name in (
+            "a1-us-aliases",
+            "a1-us-facilities",
+            "a4-us-immigration",
+            "b1-facilities",
+            "d1-uk-government",
+            "f1-ie-hiqa",
+        )
     }
 
 
