@@ -89,11 +89,14 @@ def _found(value: Value, row: Row, mapping: Mapping) -> Any:
     if value.gather is not None:
         return _gathered(value.gather, row, mapping)
     if value.object is not None:
-        whole = {name: made(one, row, mapping) for name, one in value.object.items()}
-        is_empty = all(each is None for each in whole.values())
-        if is_empty or any(whole.get(name) is None for name in value.required):
+        needed = {name: made(one, row, mapping) for name, one in value.object.items() if name in value.required}
+        if len(needed) < len(set(value.required)) or None in needed.values():
             return None
-        return {name: each for name, each in whole.items() if each is not None}
+        whole = {
+            name: needed[name] if name in needed else made(one, row, mapping) for name, one in value.object.items()
+        }
+        kept = {name: each for name, each in whole.items() if each is not None}
+        return kept or None
     if value.join is not None:
         parts = [text for column in value.join if (text := _part(value, row, column, mapping)) is not None]
         return _read(value, value.separator.join(parts), ", ".join(value.join)) if parts else None

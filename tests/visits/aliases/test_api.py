@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from tests.complaints import cast
 from tests.people import Actor, People
 from tests.stakeholders.made import imported
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.usefixtures("empty")
 
@@ -129,3 +131,15 @@ async def test_names_of_a_merged_place_go_to_the_one_that_it_is(people: People) 
     await written(people, ("1", "N. PRISON"))
 
     assert "N. PRISON" in await aliases(staff, "2")
+
+
+async def test_complaints_find_a_place_by_a_name_as_an_agency_writes_it(people: People) -> None:
+    staff, head = await registered(people), await people.as_("head", step_up=True)
+    await written(people, ("1", "NORTH PRIS."))
+    complaint = cast.row(1, None, place_name="North Pris", place_region="East")
+
+    async def is_known() -> bool:
+        return not (await cast.imported(head, [complaint], dry_run="true"))["problems"]
+
+    await eventually(is_known, seconds=25)
+    assert await aliases(staff, "1") == ["NORTH PRIS."]
