@@ -8,7 +8,7 @@ import logging
 import re
 import time
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, nullcontext
 from uuid import uuid4
 
 from starlette.applications import Starlette
@@ -45,6 +45,8 @@ _ALWAYS = (
     (b"referrer-policy", b"no-referrer"),
 )
 
+_NOT_KEPT = (b"cache-control", b"no-store")
+
 
 class Gateway:
     """The ASGI app that everything goes through."""
@@ -77,7 +79,7 @@ class Gateway:
             return
         request_id = scope["a22.request_id"] = str(uuid4())
         told: list[tuple[bytes, bytes]] = [*_ALWAYS, (b"x-request-id", request_id.encode())]
-        outward = _outward(send, told)
+        outward = _outward(send, told, is_open=_is_open(scope["path"]))
         began = time.perf_counter()
         try:
             await self._answer(scope, receive, outward, told)
@@ -102,13 +104,14 @@ class Gateway:
         if operation is None:
             refusal = access.refuse_path(caller.audience_class, segments)
             raise MethodNotAllowed(methods) if methods and isinstance(refusal, NotFound) else refusal
-        access.judge(operation, caller, dict(scope["headers"]))
+        scope["a22.form"] = access.judge(operation, caller, dict(scope["headers"]))
         caller = await self._standing.applied(caller, operation, scope["a22.request_id"])
         scope["a22.operation"] = operation
-        await self.forward(operation, caller, parameters=parameters, scope=scope, receive=receive, send=send)
+        with self._limits.exporting(caller, _address(scope)) if scope["a22.form"] else nullcontext():
+            await self.forward(operation, caller, parameters=parameters, scope=scope, receive=receive, send=send)
 
     def _caller(self, scope: Scope, segments: list[str], told: list[tuple[bytes, bytes]]) -> Caller:
-        address = scope["client"][0] if scope.get("client") else "-"
+        address = _address(scope)
         if segments[1:2] == ["public"]:
             caller = PUBLIC
         else:
@@ -154,6 +157,10 @@ class Gateway:
         await send({"type": "lifespan.shutdown.complete"})
 
 
+def _address(scope: Scope) -> str:
+    return scope["client"][0] if scope.get("client") else "-"
+
+
 def _checked_path(scope: Scope) -> str:
     raw: bytes = scope.get("raw_path") or scope["path"].encode()
     if len(raw) > 2048 or not _PATH.fullmatch(raw) or any(part in (b".", b"..") for part in raw.split(b"/")):
@@ -179,8 +186,13 @@ def _bounded(scope: Scope, receive: Receive, most: int) -> Receive:
     return counted
 
 
-def _outward(send: Send, told: list[tuple[bytes, bytes]]) -> Send:
-    """Let only known headers out, and add those that every answer has."""
+def _is_open(path: str) -> bool:
+    """Tell whether an answer may be kept: what is public, and what lies outside the API."""
+    return not path.startswith("/v1/") or path.startswith("/v1/public/")
+
+
+def _outward(send: Send, told: list[tuple[bytes, bytes]], *, is_open: bool) -> Send:
+    """Let only known headers out, and add those that every answer has; what is not public is never kept."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -189,6 +201,8 @@ def _outward(send: Send, told: list[tuple[bytes, bytes]]) -> Send:
                 for pair in message["headers"]
                 if pair[0].lower() in ANSWER_HEADERS or pair[0].lower() == b"content-security-policy"
             ]
+            if not is_open and not any(pair[0].lower() == b"cache-control" for pair in kept):
+                kept.append(_NOT_KEPT)
             message = {**message, "headers": [*kept, *told]}
         await send(message)
 

@@ -1,7 +1,9 @@
 """Rate limits by caller class, in memory of this process; what they say tells nothing of hidden things."""
 
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from shared.caller import Caller
@@ -17,6 +19,11 @@ class _Bucket:
     at: float
 
 
+def _name(caller: Caller, address: str) -> str:
+    """Name whom a limit is counted for: the caller, or, without a token, the address."""
+    return f"{caller.audience_class} {caller.issuer} {caller.subject or address}"
+
+
 class RateLimits:
     """One token bucket for each caller (or, without a token, each address)."""
 
@@ -24,6 +31,7 @@ class RateLimits:
         """Take the limits from the settings."""
         self._limits = limits
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+        self._exporting: Counter[str] = Counter()
 
     def quota(self, caller: Caller) -> int:
         """Give the requests a second that this class of caller may make."""
@@ -40,14 +48,29 @@ class RateLimits:
     def take(self, caller: Caller, address: str) -> tuple[bytes, bytes]:
         """Count one request; gives the values of RateLimit and RateLimit-Policy, or raises TooManyRequests."""
         quota = self.quota(caller)
-        key = f"{caller.audience_class} {caller.issuer} {caller.subject or address}"
-        left = self._take(key, quota, per_seconds=1)
+        left = self._take(_name(caller, address), quota, per_seconds=1)
         if left < 0:
             raise TooManyRequests("slow down", headers={"Retry-After": "1"})
         return (
             f'"{caller.audience_class}";r={int(left)};t=1'.encode(),
             f'"{caller.audience_class}";q={quota};w=1'.encode(),
         )
+
+    @contextmanager
+    def exporting(self, caller: Caller, address: str) -> Iterator[None]:
+        """Count an export for as long as it is read; one too many at the same time raises TooManyRequests."""
+        name = _name(caller, address)
+        if self._exporting[name] >= self._limits.exports_at_once:
+            raise TooManyRequests(
+                f"{self._limits.exports_at_once} exports at a time; wait for one to end", headers={"Retry-After": "10"}
+            )
+        self._exporting[name] += 1
+        try:
+            yield
+        finally:
+            self._exporting[name] -= 1
+            if not self._exporting[name]:
+                del self._exporting[name]
 
     def failed(self, address: str) -> None:
         """Count a failed authentication of an address; too many in a minute answer 429 instead of 401."""

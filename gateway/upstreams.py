@@ -3,16 +3,18 @@
 Both hand over the same verified caller; a service accepts either and nothing else.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 import aiohttp
 from starlette.types import ASGIApp, Receive, Scope, Send
 from yarl import URL
 
-from shared.access import Operation
+from shared.access import EXPORT_SCOPE, Operation
 from shared.caller import Caller
-from shared.errors import Unavailable
+from shared.errors import AppError, BadRequest, OutcomeUnknown, Unavailable
+from shared.exports.leaving import while_there
 from shared.identity import INTERNAL_TOKEN_TYPE, SigningKey, claims_of, stamped
 from shared.settings import Settings
 
@@ -22,8 +24,10 @@ REQUEST_HEADERS = frozenset(
 )
 ANSWER_HEADERS = frozenset(
     b"content-type content-length content-language etag location link cache-control retry-after www-authenticate allow "
-    b"idempotency-replayed content-disposition".split()
+    b"idempotency-replayed content-disposition vary".split()
 )
+#: A bulk body may come slowly; what counts is that something comes.
+_LONG = aiohttp.ClientTimeout(total=None, sock_connect=2, sock_read=300)
 
 
 class Upstream(Protocol):
@@ -150,7 +154,7 @@ class Remote:
         """Mint the token that hands the caller over for one operation of one service."""
         # every scope of this service and not only the operation's: `allowed_actions` tells what the caller could do next
         scopes = frozenset(scope for scope in caller.scopes if scope.startswith(f"{self._service}:"))
-        scopes |= caller.scopes & frozenset(operation.scopes)
+        scopes |= caller.scopes & frozenset((*operation.scopes, *((EXPORT_SCOPE,) if operation.export else ())))
         claims = {**claims_of(caller, scopes=scopes), "op": operation.key}
         made = stamped(claims, issuer=self._settings.internal_issuer, audience=self._service, seconds=60)
         return self._key.sign(made, typ=INTERNAL_TOKEN_TYPE)
@@ -173,20 +177,26 @@ class Remote:
         headers += [("X-Request-Id", scope["a22.request_id"])]
         if operation.audience != "public":
             headers += [("Authorization", f"Bearer {self.token(operation, caller)}")]
-        body = await _whole(receive) if scope["method"] not in ("GET", "DELETE") else None
+        passing, has_body = _Passing(receive), scope["method"] not in ("GET", "DELETE")
+        body: Any = (passing.chunks() if operation.bulk else await whole(receive)) if has_body else None
         address = f"{self._address}{path}" + (f"?{query.decode()}" if query else "")
         headers = [pair for pair in headers if pair[0] != "content-length"]
-        try:
-            async with self._opened().request(
-                scope["method"], URL(address, encoded=True), headers=headers, data=body, allow_redirects=False
-            ) as answer:
-                told = [(name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
-                await send({"type": "http.response.start", "status": answer.status, "headers": told})
-                async for chunk in answer.content.iter_any():
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
-                await send({"type": "http.response.body", "body": b""})
-        except (aiohttp.ClientError, TimeoutError, OSError):
-            raise Unavailable from None
+        answer = self._opened().request(
+            scope["method"], URL(address, encoded=True), headers=headers, data=body, allow_redirects=False,
+            timeout=self._patience(operation, scope),
+        )  # fmt: skip
+        if scope.get("a22.form") is None:
+            await _passed_on(answer, send, passing, method=scope["method"])
+        else:
+            # who leaves takes the connection to the service along, and the service ends its cursor
+            await while_there(receive, _passed_on(answer, send, passing, method=scope["method"]))
+
+    def _patience(self, operation: Operation, scope: Scope) -> aiohttp.ClientTimeout:
+        """Give the timeouts of a request: an export may take as long as the service lets it."""
+        if operation.bulk:
+            return _LONG
+        longest = 40 if scope.get("a22.form") is None else self._settings.limits.export_seconds + 10
+        return aiohttp.ClientTimeout(total=longest, sock_connect=2)
 
     async def check(self) -> None:
         """Ask the service for /readyz."""
@@ -203,12 +213,56 @@ class Remote:
             await self._session.close()
 
 
-async def _whole(receive: Receive) -> bytes:
+class _Passing:
+    """A body handed on as it comes; keeps why it was refused on the way."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self.refusal: AppError | None = None
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        while True:
+            try:
+                message = await self._receive()
+            except AppError as error:
+                self.refusal = error
+                raise
+            if message["type"] == "http.disconnect":
+                raise ConnectionResetError
+            yield message.get("body", b"")
+            if not message.get("more_body"):
+                return
+
+
+async def _passed_on(
+    asked: AbstractAsyncContextManager[aiohttp.ClientResponse], send: Send, passing: _Passing, *, method: str
+) -> None:
+    """Pass a service's answer on as it comes; what breaks off on the way is left without its end."""
+    has_begun = False
+    try:
+        async with asked as answer:
+            told = [(name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
+            has_begun = True
+            await send({"type": "http.response.start", "status": answer.status, "headers": told})
+            async for chunk in answer.content.iter_any():
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+    except aiohttp.ClientConnectorError:
+        raise Unavailable from None
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        if not has_begun:
+            # a body that was refused on its way through ends the request inside too
+            raise passing.refusal or (Unavailable if method == "GET" else OutcomeUnknown)() from None
+
+
+async def whole(receive: Receive) -> bytes:
+    """Read a body to its end; BadRequest when the client goes away before it."""
     parts: list[bytes] = []
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            break
+            # half a body must never arrive as a whole one: the lines of an import would be taken as all there were
+            raise BadRequest("the request ended before it was whole; nothing was changed")
         parts.append(message.get("body", b""))
         if not message.get("more_body"):
             break

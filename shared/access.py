@@ -15,12 +15,16 @@ import yaml
 
 from shared.caller import AUDIENCE_CLASSES, Caller
 from shared.errors import AppError, BadRequest, Forbidden, NotFound, StepUpRequired
+from shared.exports import media
+from shared.exports.media import Form
 
 #: The closed list of object conditions; each is one row policy and one clause of `queries.py`.
 CONDITIONS = frozenset(
     "institution team begun_or_team author assigned vault spt expert_on_visit addressed place_run own_entry own_submission "
     "package_recipient sharing_record own_account published none".split()
 )
+#: What a person of the NPM needs to export a list that he or she may read; a seconded official never exports.
+EXPORT_SCOPE = "gateway:exports.create"
 UUID_PATTERN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
@@ -65,6 +69,11 @@ class Operation:
     def key(self) -> str:
         """Give the name of the operation in tokens and tables: `<audience>.<operation id>`."""
         return f"{self.audience}.{self.operation}"
+
+    @property
+    def is_list(self) -> bool:
+        """Tell whether it gives a page with limit and cursor, as every operation does whose name begins so."""
+        return self.method == "GET" and self.operation.startswith("list_")
 
     def shown(self) -> dict[str, Any]:
         """Give the row as it stands in a document under `x-access`."""
@@ -215,13 +224,25 @@ def _id_patterns(path: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
-def judge(operation: Operation, caller: Caller, headers: Mapping[bytes, bytes]) -> None:
-    """Refuse what audience, scopes, step-up and purpose refuse; knows nothing of any object.
+def judge(operation: Operation, caller: Caller, headers: Mapping[bytes, bytes]) -> Form | None:
+    """Refuse what audience, scopes, step-up, purpose and the form asked for refuse; knows nothing of any object.
 
-    Raises Forbidden, StepUpRequired or BadRequest.
+    Gives the form of an export, or None. Raises Forbidden, StepUpRequired, BadRequest or NotAcceptable.
     """
-    if operation.audience == "public":
-        return
+    if operation.audience != "public":
+        _judge_caller(operation, caller, headers)
+    if not operation.is_list:
+        return None
+    form = media.asked(headers.get(b"accept"), is_exported=operation.export)
+    if form is not None and operation.audience == "npm":
+        if EXPORT_SCOPE not in caller.scopes or "secondee" in caller.roles:
+            raise Forbidden
+        if not caller.is_stepped_up(time.time()):
+            raise StepUpRequired
+    return form
+
+
+def _judge_caller(operation: Operation, caller: Caller, headers: Mapping[bytes, bytes]) -> None:
     if caller.audience_class != operation.audience or not caller.scopes.issuperset(operation.scopes):
         raise Forbidden
     if operation.actions and not any(caller.scopes.issuperset(action.scopes) for action in operation.actions):

@@ -23,6 +23,7 @@ from shared.errors import (
     Unavailable,
     UnsupportedMediaType,
 )
+from shared.exports.places_at_once import PlacesAtOnce
 from shared.identity import TokenProfile
 from shared.imports.sealing import Seal
 from shared.inbox import Consumer, Door, Reaction
@@ -32,7 +33,7 @@ from shared.operations.carrying_out import Carrier
 from shared.operations.forgetting import FORGETTING
 from shared.operations.running import Runner
 from shared.paging import Cursors
-from shared.plain import plain_handler
+from shared.plain import plain_handler, streamed_row
 from shared.schemas import check_json
 from shared.settings import Settings
 from shared.wall import Chosen, Wall
@@ -57,6 +58,7 @@ class Route(APIRoute):
         """Check the body before FastAPI sees it."""
         plain = plain_handler(self.dependant)
         handle = plain or super().get_route_handler()
+        is_streamed = self.body_field is not None and streamed_row(self.body_field) is not None
         expected = getattr(self.body_field.field_info, "media_type", None) if self.body_field else None
 
         async def checked(outer: Request) -> Response:
@@ -64,7 +66,8 @@ class Route(APIRoute):
             if expected:
                 if request.headers.get("content-type", "").split(";")[0].strip().lower() != expected:
                     raise UnsupportedMediaType(f"send {expected}")
-                body = request.scope["a22.body"] = await request.body()
+                body = b"" if is_streamed else await request.body()
+                request.scope["a22.body"] = body
                 if expected != BULK_MEDIA_TYPE:
                     check_json(body)
             return await handle(request)
@@ -99,6 +102,11 @@ class ServiceState:
     jobs: Jobs | None = None
     seal: Seal | None = None
     """For the rows of imports while they wait."""
+    exports: PlacesAtOnce = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Share the pool between exports and everything else."""
+        self.exports = PlacesAtOnce(self.settings.pool_size)
 
     async def quiesce(self) -> None:
         """Stop what runs by itself; the routes still answer. Again is harmless."""

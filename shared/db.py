@@ -13,25 +13,21 @@ from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared import clock, idempotency
 from shared.access import Operation, actions_open_to, judge_action
 from shared.caller import Caller
-from shared.errors import Internal, Unauthorized, Unavailable
+from shared.connections import begin, commit, new_engine, within_reach
+from shared.errors import Internal, Unauthorized
+from shared.exports.media import Form
 from shared.journal import Event, insert_events
 from shared.workflow import Workflow
 
 P = ParamSpec("P")
 
 _SETTING = re.compile(r"[A-Za-z0-9._:@|, /-]{0,4000}")
-EVERY_TYPE = """
-SELECT null::uuid[], null::text[], null::boolean[], null::integer[], null::bigint[], null::float8[], null::date[], null::timestamptz[],
-  null::jsonb[], null::daterange, null::tstzrange, null::bytea[]
-"""
 _ROLE = re.compile(r"[a-z_]+")
 
 #: Functions on a record (lead, approver …) that a person of the NPM may hold; scopes and use cases narrow them.
@@ -95,6 +91,7 @@ class Work:
         self.repetition: idempotency.Repetition | None = None
         self.purpose = ""
         self.if_none_match = ""
+        self.form: Form | None = None
         self.state: Any = None
         self._bind = bind
         self._session: AsyncSession | None = None
@@ -181,8 +178,7 @@ class Work:
         await self.flush()
         if self._events:
             await insert_events(self.connection, self._events)
-        tag = await self.connection.execute("COMMIT")
-        if tag != "COMMIT":
+        if await commit(self.connection) != "COMMIT":
             raise Internal
 
 
@@ -194,21 +190,31 @@ class Database:
         self.service = service
         self.url = url
         self.committed = asyncio.Event()
-        self.engine = _engine(url, pool_size)
+        self.engine = new_engine(url, pool_size)
 
     @asynccontextmanager
     async def work(
         self, caller: Caller, operation: Operation | None = None, *, writing: bool = True
     ) -> AsyncIterator[Work]:
         """Open a transaction as the role of the caller's audience; commit at the end, or leave nothing."""
-        begin = opening(caller, f"{self.service}_{caller.audience_class}", operation.key if operation else "")
+        opened = opening(caller, f"{self.service}_{caller.audience_class}", operation.key if operation else "")
         with_session = writing and caller.audience_class in ("npm", "worker")
-        async with self._for_session(begin) if with_session else self._without_session(begin) as (connection, session):
+        async with (
+            self._for_session(opened) if with_session else self._without_session(opened) as (connection, session)
+        ):
             work = Work(caller, connection, operation, session)
             yield work
             await work.finish()
         if writing:
             self.committed.set()
+
+    @asynccontextmanager
+    async def snapshot(self, caller: Caller, operation: Operation, *, seconds: int) -> AsyncIterator[Work]:
+        """Open a reading transaction as the caller's role that sees one instant as long as it lives; `seconds` a statement."""
+        begin = opening(caller, f"{self.service}_{caller.audience_class}", operation.key).removeprefix("BEGIN")
+        begin = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY{begin};SET LOCAL statement_timeout='{int(seconds)}s'"
+        async with self._without_session(begin) as (connection, bind):
+            yield Work(caller, connection, operation, bind)
 
     @asynccontextmanager
     async def inside(self, role: str, *, operation: str) -> AsyncIterator[Work]:
@@ -225,23 +231,23 @@ class Database:
             self.committed.set()
 
     @asynccontextmanager
-    async def _for_session(self, begin: str) -> AsyncIterator[tuple[Any, AsyncConnection | None]]:
-        with _unavailable():
+    async def _for_session(self, opened: str) -> AsyncIterator[tuple[Any, AsyncConnection | None]]:
+        with within_reach():
             async with self.engine.connect() as bind:
                 connection: Any = (await bind.get_raw_connection()).driver_connection
                 try:
-                    await connection.execute(begin)
+                    await begin(connection, opened)
                     yield connection, bind
                 finally:
                     await _roll_back(connection)
 
     @asynccontextmanager
-    async def _without_session(self, begin: str) -> AsyncIterator[tuple[Any, AsyncConnection | None]]:
-        with _unavailable():
+    async def _without_session(self, opened: str) -> AsyncIterator[tuple[Any, AsyncConnection | None]]:
+        with within_reach():
             raw = await self.engine.raw_connection()
             connection: Any = raw.driver_connection
             try:
-                await connection.execute(begin)
+                await begin(connection, opened)
                 yield connection, None
             finally:
                 try:
@@ -261,38 +267,3 @@ async def _roll_back(connection: Any) -> None:
     """End what was not committed."""
     if not connection.is_closed() and connection.is_in_transaction():
         await connection.execute("ROLLBACK")
-
-
-class _unavailable:  # noqa: N801 - reads as a condition
-    """Turns a database that cannot be reached into a 503."""
-
-    def __enter__(self) -> None:
-        """Begin."""
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        """Translate."""
-        cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else error
-        if isinstance(
-            cause, OSError | asyncpg.PostgresConnectionError | asyncpg.InterfaceError | asyncpg.CannotConnectNowError
-        ):
-            raise Unavailable from error
-
-
-def _engine(url: str, pool_size: int) -> AsyncEngine:
-    address = url.replace("postgresql://", "postgresql+asyncpg://", 1)
-    engine = create_async_engine(
-        address, pool_size=pool_size, max_overflow=0, pool_timeout=5, isolation_level="AUTOCOMMIT"
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def warm_up(adapted: Any, _record: Any) -> None:
-        # asyncpg asks for types lazily, which fails later under an audience role
-        adapted.run_async(lambda c: c.fetchrow(EVERY_TYPE))
-
-    @event.listens_for(engine.sync_engine, "reset")
-    def guard(adapted: Any, _record: Any, _state: Any) -> None:
-        # a forgotten transaction would hand its role to the next caller
-        if adapted.driver_connection.is_in_transaction():
-            adapted.run_async(lambda c: c.execute("ROLLBACK"))
-
-    return engine

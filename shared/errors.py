@@ -108,6 +108,22 @@ class MethodNotAllowed(AppError):
         super().__init__("this path does not take this method", headers={"Allow": ", ".join(sorted(methods))})
 
 
+class NotAcceptable(AppError):
+    """This list is not given in a form that the caller accepts; the same answer whatever stands behind it."""
+
+    status, code = 406, "not_acceptable"
+
+    def __init__(self) -> None:
+        """Make the one 406 of the API."""
+        super().__init__("this is not given in any form that the Accept header takes")
+
+
+class TooSlow(AppError):
+    """The request did not come in time."""
+
+    status, code = 408, "request_timeout"
+
+
 class Conflict(AppError):
     """The state of the thing does not allow the act."""
 
@@ -168,6 +184,18 @@ class Unavailable(AppError):
     ) -> None:
         """Make a 503 that says when to try again, in seconds."""
         super().__init__(detail, headers={"Retry-After": str(retry_after)})
+
+
+class OutcomeUnknown(Unavailable):
+    """The answer of the database or of a service was lost: the act may have been kept or not."""
+
+    code = "outcome_unknown"
+
+    def __init__(self) -> None:
+        """Make a 503 that does not promise that nothing was changed."""
+        super().__init__(
+            "the answer was lost, and this may have been kept or not: repeat it with the same Idempotency-Key, or look"
+        )
 
 
 class Internal(AppError):

@@ -232,7 +232,7 @@ class Sealer:
             self._database.committed.clear()
             try:
                 await self.seal()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except Exception as error:  # noqa: BLE001 - a sealer never ends: what is queued waits for a database that is back
                 log.warning("journal not sealed: %s", type(error).__name__)
                 await asyncio.sleep(1)
             # not wait_for: on Python 3.11 it can swallow a cancellation

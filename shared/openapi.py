@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from shared.access import Operation, vocabulary
+from shared.access import EXPORT_SCOPE, Operation, vocabulary
 from shared.errors import PROBLEM_MEDIA_TYPE
+from shared.exports.described import EXPORTED
 
 API_VERSION = "1.0.0"
 METHODS = ("get", "put", "post", "patch", "delete")
@@ -19,6 +20,7 @@ _PROBLEMS = {
     "401": "A valid access token is needed.",
     "403": "This token does not allow this operation.",
     "404": "There is nothing here that this caller may see.",
+    "406": "This is not given in a form that the Accept header takes.",
     "409": "The state of the thing does not allow this.",
     "412": "It has changed since it was read.",
     "413": "More than a limit allows.",
@@ -44,6 +46,11 @@ _HEADERS: dict[str, Any] = {
     "Location": {"description": "Where the new thing is.", "schema": {"type": "string", "format": "uri-reference"}},
     "ETag": {"description": "The version of this audience's view.", "schema": {"type": "string"}},
     "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string"}},
+    "Vary": {"description": "The answer depends on the Accept header.", "schema": {"type": "string"}},
+    "Content-Disposition": {
+        "description": "Of an export: a name for the file, made of the list and the day.",
+        "schema": {"type": "string"},
+    },
 }
 
 _PROBLEM_SCHEMA: dict[str, Any] = {
@@ -163,13 +170,20 @@ def _description(text: str, operation: Operation) -> str:
         text = f"{text.strip()}\n\nNeeds the scope {', '.join(f'`{scope}`' for scope in operation.scopes)}."
     for action in operation.actions:
         text += f"\n\nThe action `{action.action}` needs {', '.join(f'`{scope}`' for scope in action.scopes)}."
+    if operation.export:
+        text += "\n\nWith `Accept` it is given whole as CSV, XLSX or JSON Lines, without `limit`, `cursor` and `count`."
+    if operation.export and operation.audience == "npm":
+        text += f" That needs `{EXPORT_SCOPE}` too, and a strong login at most ten minutes ago; it is journaled."
     return text + ("\n\nNeeds a strong login at most ten minutes ago." if operation.step_up else "")
 
 
 def _answers(told: dict[str, Any], operation: Operation, path: str, method: str, *, needs_match: bool) -> None:
     wanted = ["400", "422", "429", "500", "503"]
     wanted += [] if operation.audience == "public" else ["401", "403"]
-    wanted += ["404"] if "{" in path else []
+    # a body or a caller may name what is not there; a list is empty then
+    is_list = any(each.get("name") == "cursor" for each in told["parameters"])
+    wanted += ["404"] if "{" in path or not is_list else []
+    wanted += ["406"] if operation.is_list else []
     wanted += ["413", "415"] if "requestBody" in told else []
     wanted += ["409"] if method in ("post", "put", "patch", "delete") else []
     wanted += ["412", "428"] if needs_match or method in ("patch", "delete") else []
@@ -183,7 +197,10 @@ def _answers(told: dict[str, Any], operation: Operation, path: str, method: str,
         names += ["Retry-After"] if code == "202" else []
         one = path.endswith("}") and method == "get"
         names += ["ETag"] if (one or needs_match or code == "201") and code in ("200", "201") else []
+        names += ["Vary", "Content-Disposition"] if operation.export else []
         answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+        if operation.export:
+            answer["content"] |= deepcopy(EXPORTED)
     responses |= {code: {"$ref": f"#/components/responses/Problem{code}"} for code in sorted(wanted)}
 
 
@@ -214,6 +231,9 @@ def _tidy(node: Any, *, within_properties: bool = False) -> None:
             node.setdefault("format", "int32" if abs(node.get("maximum", 2**62)) < 2**31 else "int64")
         if "in" in node and "anyOf" in node.get("schema", {}):
             _without_null(node)
+        if "patternProperties" in node:
+            # the models take no name that fits no pattern
+            node.setdefault("additionalProperties", False)
     for name, value in node.items():
         _tidy(value, within_properties=name in ("properties", "paths", "schemas") and not within_properties)
 

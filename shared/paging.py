@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.db import Work
-from shared.errors import BadRequest, NotFound
+from shared.errors import BadRequest, FieldError, NotFound, Unprocessable
 
 _PLACEHOLDER = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 HIGHEST_COUNT = 10_000
@@ -66,11 +66,21 @@ class Listing:
 
 
 @dataclass(frozen=True)
+class Statement:
+    """A whole list as one statement with its values; each row is one item as JSON."""
+
+    sql: str
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
 class Page:
-    """A rendered page and the cursor of the next one."""
+    """A rendered page and the cursor of the next one; or, for an export, the statement that gives the whole list."""
 
     body: bytes
     next_cursor: str | None
+    whole: Statement | None = None
+    filtered_by: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=2048)
@@ -87,7 +97,9 @@ def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=2048)
-def _page_sql(listing: Listing, present: tuple[str, ...], sort: str, resumed: bool) -> tuple[str, tuple[str, ...]]:
+def _page_sql(
+    listing: Listing, present: tuple[str, ...], sort: str, *, resumed: bool = False, whole: bool = False
+) -> tuple[str, tuple[str, ...]]:
     order = listing.sorts[sort.removeprefix("-")]
     direction, sign = ("DESC", "<") if sort.startswith("-") else ("ASC", ">")
     conditions = [listing.where, *(listing.filters[name] for name in present)]
@@ -96,10 +108,11 @@ def _page_sql(listing: Listing, present: tuple[str, ...], sort: str, resumed: bo
             f"({order.expression}, {listing.identity}) {sign} (:after_value::text::{order.type}, :after_id::text::uuid)"
         )
     matching = " AND ".join(f"({condition})" for condition in conditions)
+    most = "" if whole else "LIMIT :page_size + 1"
     return _numbered(
         f"SELECT row_to_json(shown)::text, sort_value::text, row_id::text FROM ("  # noqa: S608 - fixed text of queries.py
         f"SELECT {order.expression} AS sort_value, {listing.identity} AS row_id, {listing.columns} FROM {listing.source} "
-        f"WHERE {matching} ORDER BY {order.expression} {direction}, {listing.identity} {direction} LIMIT :page_size + 1) page, "
+        f"WHERE {matching} ORDER BY {order.expression} {direction}, {listing.identity} {direction} {most}) page, "
         f"LATERAL (SELECT {_outer(listing.columns)}) shown ORDER BY page.sort_value {direction}, page.row_id {direction}"
     )
 
@@ -154,9 +167,14 @@ class Cursors:
 
 
 async def fetch_page(work: Work, listing: Listing, filters: Paging, **parameters: Any) -> Page:
-    """Read one page of a list as JSON: `{"items": […], "next_cursor": …}`, with `count` where it was asked for."""
+    """Read one page of a list as JSON: `{"items": […], "next_cursor": …}`, with `count` where it was asked for.
+
+    Of an export nothing is read here: it gets the same statement without an end, for a transaction of its own.
+    """
     await work.flush()
     asked = filters.model_dump(exclude_none=True, mode="python")
+    if work.form is not None:
+        return _whole(listing, filters, asked, parameters)
     limit, cursor, sort = asked.pop("limit"), asked.pop("cursor", None), str(asked.pop("sort", listing.default_sort))
     counted = asked.pop("count", None)
     present = tuple(name for name in asked if name in listing.filters)
@@ -164,12 +182,25 @@ async def fetch_page(work: Work, listing: Listing, filters: Paging, **parameters
     values = {**parameters, **asked, "page_size": limit}
     if cursor:
         values["after_value"], values["after_id"] = work.state.cursors.read(bound, cursor)
-    sql, names = _page_sql(listing, present, sort, cursor is not None)
+    sql, names = _page_sql(listing, present, sort, resumed=cursor is not None)
     rows = await work.connection.fetch(sql, *(_bindable(values[name]) for name in names))
     next_cursor = work.state.cursors.write(bound, rows[limit - 1][1], rows[limit - 1][2]) if len(rows) > limit else None
     told = f',"count":{await _count(work, listing, present, values)}' if counted else ""
     items = ",".join(row[0] for row in rows[:limit])
     return Page(f'{{"items":[{items}],"next_cursor":{json.dumps(next_cursor)}{told}}}'.encode(), next_cursor)
+
+
+def _whole(listing: Listing, filters: Paging, asked: dict[str, Any], parameters: Mapping[str, Any]) -> Page:
+    """Give the statement of a whole list; what cuts a list into pages has no place in an export."""
+    cutting = sorted(Paging.model_fields.keys() & filters.model_fields_set)
+    if cutting:
+        wrong = [FieldError(f"/{name}", "not_in_an_export", "an export gives the whole list") for name in cutting]
+        raise Unprocessable("a value is not acceptable", errors=wrong)
+    sort = str(asked.pop("sort", listing.default_sort))
+    present = tuple(name for name in asked if name in listing.filters)
+    values = {**parameters, **asked}
+    sql, names = _page_sql(listing, present, sort, whole=True)
+    return Page(b"", None, Statement(sql, tuple(_bindable(values[name]) for name in names)), present)
 
 
 async def _count(work: Work, listing: Listing, present: tuple[str, ...], values: Mapping[str, Any]) -> int:

@@ -17,6 +17,8 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
+from shared.lines import Lines, lines_of
+
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -80,6 +82,8 @@ def _is_plain(dependant: Dependant, model: type[BaseModel] | None) -> bool:
 
 async def _value(request: Request, field: Any, place: str) -> Any:
     """Validate a header or the body, with the errors that FastAPI would give."""
+    if row := streamed_row(field):
+        return lines_of(request, row)
     sent = request.headers.get(field.alias) if place == "header" else await request.body()
     location = (place, field.alias) if place == "header" else ("body",)
     if sent is None and not field.field_info.is_required():
@@ -90,6 +94,12 @@ async def _value(request: Request, field: Any, place: str) -> Any:
     if errors:
         raise RequestValidationError(errors)
     return value
+
+
+def streamed_row(body: Any) -> Any:
+    """Give what each line of a body is that is read as it comes; None for any other body."""
+    annotation = body.field_info.annotation
+    return get_args(annotation)[0] if get_origin(annotation) is Lines else None
 
 
 def _model_of(dependant: Dependant) -> type[BaseModel] | None:

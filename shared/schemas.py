@@ -57,7 +57,7 @@ class JsonLinesBytes:
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
         """Validate each line by itself."""
         line = core_schema.no_info_wrap_validator_function(
-            _line, core_schema.json_schema(handler.generate_schema(source.__args__[0]))
+            read_line, core_schema.json_schema(handler.generate_schema(source.__args__[0]))
         )
         return core_schema.no_info_before_validator_function(_split, core_schema.list_schema(line))
 
@@ -85,21 +85,23 @@ class BadLine:
 
 
 @cache
-def _limits() -> Limits:
+def bulk_limits() -> Limits:
+    """Give the limits of bodies, as the environment sets them."""
     return Limits()
 
 
 def _split(body: Any) -> list[bytes]:
     lines = [line for line in bytes(body).split(b"\n") if line.strip()]
-    limits = _limits()
+    limits = bulk_limits()
     if len(lines) > limits.bulk_rows:
         raise Unprocessable(f"at most {limits.bulk_rows} rows at once", code="too_many_rows")
     return lines
 
 
-def _line(line: Any, handler: Any) -> Any:
+def read_line(line: Any, handler: Any) -> Any:
+    """Read one line of a bulk body, or give a `BadLine` with what is wrong in it."""
     try:
-        if len(line) > _limits().bulk_line_bytes:
+        if len(line) > bulk_limits().bulk_line_bytes:
             return BadLine([FieldError("", "too_long", "the line is too long")])
         check_json(line)
         return handler(line)
@@ -111,6 +113,7 @@ def _line(line: Any, handler: Any) -> Any:
 
 Json = Annotated[T, JsonBytes(), Body()]
 MergePatch = Annotated[T, JsonBytes(), Body(media_type="application/merge-patch+json")]
+#: `JsonLines[list[Row]]` is read whole, `JsonLines[Lines[Row]]` (shared.lines) as it comes.
 JsonLines = Annotated[T, JsonLinesBytes(), Body(media_type="application/jsonl")]
 Filtered = Annotated[T, Query()]
 IfMatch = Annotated[
@@ -166,7 +169,7 @@ def check_json(body: bytes, limits: Limits | None = None) -> None:
 
     Raises BadRequest for what is no JSON of ours, Unprocessable for a number or text beyond a limit.
     """
-    bounds = limits or _limits()
+    bounds = limits or bulk_limits()
     try:
         parsed = json.loads(
             body.decode("utf-8"), object_pairs_hook=_no_twins, parse_constant=_no_constant, parse_int=_bounded
@@ -175,7 +178,19 @@ def check_json(body: bytes, limits: Limits | None = None) -> None:
         raise
     except (ValueError, RecursionError):
         raise BadRequest("the body is not JSON", code="malformed_json") from None
-    _walk(parsed, bounds)
+    if not _is_plain(body, bounds):
+        _walk(parsed, bounds)
+
+
+def _is_plain(body: bytes, limits: Limits) -> bool:
+    """Tell by its bytes that a body holds no text and no depth that a walk could refuse; most lines of a bulk body are such."""
+    return (
+        len(body) <= min(limits.string_characters, limits.json_nodes)
+        and body.isascii()
+        and b"\\" not in body
+        and b"\x7f" not in body
+        and body.count(b"{") + body.count(b"[") < limits.json_depth
+    )
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -25,12 +25,24 @@ class Limits(BaseSettings):
     header_bytes: int = 16_384
     header_fields: int = 64
     path_bytes: int = 2_048
+    head_seconds: float = 5
+    """Within which the head of a request must be whole."""
+    body_bytes_per_second: int = 1_000
+    """How fast a body must come."""
+    unread_seconds: float = 30
+    """How long an answer may wait for a client that takes nothing of it."""
     person_requests_per_second: int = 60
     expert_requests_per_second: int = 20
     machine_requests_per_second: int = 300
     public_requests_per_second: int = 20
     failed_authentications_per_minute: int = 20
     reveals_per_hour: int = 10
+    exports_at_once: int = 2
+    """How many exports one caller may read at the same time."""
+    export_seconds: int = 600
+    """How long one export may take, from the first row to the last byte."""
+    export_statement_seconds: int = 60
+    """How long the database may take for the first rows of an export, and for each few hundred after them."""
 
 
 class Settings(BaseSettings):

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.errors import AppError, Unavailable
 from shared.identity import secret_kept_in
+from shared.keypacks import KeyPacks
 
 _NONCE = 12
 _KEY_ID = 8
 _BEGIN = b"\x01"
 _FIRST = "0" * 64
+#: Nonce, key id, key, and the tag of the wrapping.
+_WRAPPED = _NONCE + _KEY_ID + 32 + 16
 
 
 class Erased(AppError):
@@ -78,7 +82,8 @@ def _bound(table: str, column: str, row: UUID, version: int) -> bytes:
 
 
 class KeyStore:
-    """The folder of one service's data keys: `keys/<kind>/<owner>.key`, with the ledger of what was destroyed.
+    """The folder of one service's data keys, with the ledger of what was destroyed: `keys/<kind>/<owner>.key`, and in
+    `keys/<kind>/packs` the keys of owners that came many at once.
 
     A key file is on the disk before the transaction that needs it commits; a key without a row is harmless.
     """
@@ -95,6 +100,10 @@ class KeyStore:
         """Make the key of an owner, or give the one there is; Unavailable when it cannot be kept."""
         return await asyncio.to_thread(self._made, kind, owner)
 
+    async def make_many(self, kind: str, owners: Sequence[UUID]) -> dict[UUID, DataKey]:
+        """Make the keys of owners that are new, and wait for the disk once for all; Unavailable when they cannot be kept."""
+        return await asyncio.to_thread(self._made_many, kind, owners) if owners else {}
+
     async def key(self, kind: str, owner: UUID) -> DataKey:
         """Give the key of an owner: Erased when it was destroyed, Unavailable when the store is out of reach."""
         return await asyncio.to_thread(self._read, kind, owner)
@@ -110,7 +119,7 @@ class KeyStore:
 
     def recognise(self, text: str) -> str:
         """Give a keyed digest: the same for the same text, and nothing without the key."""
-        return hmac.new(self._recognition, text.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._recognition, text.encode(), "sha256").hex()
 
     def _path(self, kind: str, owner: UUID) -> Path:
         if not self._folder.is_dir():
@@ -119,11 +128,9 @@ class KeyStore:
 
     def _made(self, kind: str, owner: UUID) -> DataKey:
         path = self._path(kind, owner)
-        if path.exists():
+        if path.exists() or self._packed(kind, owner) is not None:
             return self._read(kind, owner)
-        made = DataKey(os.urandom(_KEY_ID), 1, AESGCM.generate_key(256))
-        nonce = os.urandom(_NONCE)
-        wrapped = nonce + self._wrapping.encrypt(nonce, made.id + made.secret, _bound("key", kind, owner, 1))
+        made, wrapped = self._new(kind, owner)
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             _write_through(path, wrapped)
@@ -133,13 +140,35 @@ class KeyStore:
             raise Unavailable from None
         return made
 
+    def _made_many(self, kind: str, owners: Sequence[UUID]) -> dict[UUID, DataKey]:
+        made = {owner: self._new(kind, owner) for owner in owners}
+        try:
+            self._packs(kind).add({owner: wrapped for owner, (_, wrapped) in made.items()})
+        except OSError:
+            raise Unavailable from None
+        return {owner: key for owner, (key, _) in made.items()}
+
+    def _packs(self, kind: str) -> KeyPacks:
+        if not self._folder.is_dir():
+            raise Unavailable
+        return KeyPacks(self._folder / kind / "packs", _WRAPPED)
+
+    def _new(self, kind: str, owner: UUID) -> tuple[DataKey, bytes]:
+        """Make a key, and the wrapped form that a file may hold."""
+        made = DataKey(os.urandom(_KEY_ID), 1, AESGCM.generate_key(256))
+        nonce = os.urandom(_NONCE)
+        return made, nonce + self._wrapping.encrypt(nonce, made.id + made.secret, _bound("key", kind, owner, 1))
+
     def _read(self, kind: str, owner: UUID) -> DataKey:
         path = self._path(kind, owner)
         try:
             wrapped = path.read_bytes()
         except FileNotFoundError:
-            # a key that is gone without a line in the ledger is lost, not erased: fail closed
-            raise (Erased if self.ledger.has(f"{kind}:{owner}") else Unavailable) from None
+            packed = self._packed(kind, owner)
+            if packed is None:
+                # a key that is gone without a line in the ledger is lost, not erased: fail closed
+                raise (Erased if self.ledger.has(f"{kind}:{owner}") else Unavailable) from None
+            wrapped = packed
         except OSError:
             raise Unavailable from None
         try:
@@ -148,11 +177,19 @@ class KeyStore:
             raise Unavailable from None
         return DataKey(opened[:_KEY_ID], 1, opened[_KEY_ID:])
 
+    def _packed(self, kind: str, owner: UUID) -> bytes | None:
+        try:
+            return self._packs(kind).find(owner)
+        except OSError:
+            raise Unavailable from None
+
     def _destroyed(self, kind: str, owner: UUID) -> None:
         path = self._path(kind, owner)
         try:
-            path.unlink(missing_ok=True)
-            _sync_folder(path.parent)
+            self._packs(kind).remove(owner)
+            if path.parent.is_dir():
+                path.unlink(missing_ok=True)
+                _sync_folder(path.parent)
         except OSError:
             raise Unavailable from None
 

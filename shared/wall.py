@@ -88,7 +88,7 @@ class Wall:
             raise MethodNotAllowed(methods) if methods and isinstance(refusal, NotFound) else refusal
         if named is not None and named != operation.key:
             raise Unauthorized
-        access.judge(operation, caller, headers)
+        scope["a22.form"] = access.judge(operation, caller, headers)
         scope["a22.caller"], scope["a22.operation"] = caller, operation
         scope["a22.route"], scope["a22.parameters"] = self._routes[operation.key], parameters
         scope["path_params"] = parameters

@@ -16,7 +16,8 @@ from services.visits.places.queries import PLACE_IN_FULL, PLACES
 from services.visits.places.rules import PLACE
 from shared import paging
 from shared.caller import Caller
-from shared.db import EVERY_TYPE, opening
+from shared.connections import EVERY_TYPE
+from shared.db import opening
 from shared.journal import INSERT
 from shared.records import NEXT_NUMBER
 
@@ -35,9 +36,9 @@ STAFF = Caller(
 BEGIN = opening(STAFF, "visits_npm", "npm.bench")
 REGISTER = """
 INSERT INTO place (id, created_at, created_by, updated_at, updated_by, version, confidentiality, origin, code, name, sort_name, status,
-  place_type, region, address, is_location_withheld, is_private_operator, supervising, aliases, population, vulnerable_groups, risk_flags,
+  place_type, region, address, is_location_withheld, is_private_operator, supervising, aliases, names, operators, population, vulnerable_groups, risk_flags,
   complaint_channel_quality, status_reason)
-SELECT $1, a22_now(), $2, a22_now(), $2, 1, 'INT', 'native', $3, $4, $5, 'unverified', 'prison', '', '', false, false, '[]', '[]', '[]',
+SELECT $1, a22_now(), $2, a22_now(), $2, 1, 'INT', 'native', $3, $4, $5, 'unverified', 'prison', '', '', false, false, '[]', '[]', '[]', '[]', '[]',
   '{}', '{}', 'unknown', ''
 """
 

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from services.complaints import periodic, reactions
 from services.complaints.analysis_runs import routes as analysis_runs
+from services.complaints.bulk_submissions import routes as bulk_submissions
 from services.complaints.complaint_imports import routes as complaint_imports
 from services.complaints.complaint_referrals import routes as complaint_referrals
 from services.complaints.complaint_statistics import routes as complaint_statistics
@@ -28,7 +29,7 @@ from shared.vault import KeyStore
 
 _FEATURES = (
     complaints, complaint_steps, narratives, consents, complaint_imports, persons, complaint_referrals, submissions,
-    partner_profiles, patterns, silences, analysis_runs, complaint_statistics,
+    bulk_submissions, partner_profiles, patterns, silences, analysis_runs, complaint_statistics,
 )  # fmt: skip
 IMPORTS = (complaint_imports.IMPORT,)
 

@@ -1,11 +1,13 @@
 """Everything PostgreSQL enforces in this service's database, gathered from its features."""
 
+from services.complaints.analysis_runs import queries as analysis_run_queries
 from services.complaints.analysis_runs import tables as analysis_runs
 from services.complaints.complaint_referrals import tables as complaint_referrals
 from services.complaints.complaints import tables as complaints
 from services.complaints.consents import tables as consents
 from services.complaints.database import METADATA
 from services.complaints.narratives import tables as narratives
+from services.complaints.other_bodies import queries as other_body_queries
 from services.complaints.partner_profiles import tables as partner_profiles
 from services.complaints.patterns import tables as patterns
 from services.complaints.persons import tables as persons
@@ -30,4 +32,7 @@ PROTECTIONS: tuple[Protection, ...] = (
     *imports.PROTECTIONS,
 )
 
-__all__ = ["METADATA", "PROTECTIONS"]
+#: Laid after every migration run, in its transaction.
+TRIGGERS = (*analysis_run_queries.COUNTING, *other_body_queries.KEPT_ON_THE_COMPLAINT)
+
+__all__ = ["METADATA", "PROTECTIONS", "TRIGGERS"]

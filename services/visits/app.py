@@ -6,12 +6,14 @@ from fastapi import FastAPI
 
 from services.visits import periodic, reactions
 from services.visits.access_incidents import routes as access_incidents
+from services.visits.aliases import routes as aliases
 from services.visits.conduct import routes as conduct
 from services.visits.corrections import routes as corrections
 from services.visits.external_visits import routes as external_visits
 from services.visits.findings import routes as findings
 from services.visits.history import routes as history
 from services.visits.information import routes as information
+from services.visits.matches import routes as matches
 from services.visits.places import routes as places
 from services.visits.plans import routes as plans
 from services.visits.priorities import routes as priorities
@@ -28,6 +30,8 @@ from shared.inside import clock_router, inside_router
 from shared.operations.routes import operation_routers
 
 FEATURES = (
+    matches,
+    aliases,
     places,
     information,
     priorities,
@@ -45,7 +49,7 @@ FEATURES = (
     corrections,
     report_comments,
 )
-IMPORTS = (places.IMPORT, history.IMPORT)
+IMPORTS = (places.IMPORT, aliases.IMPORT, history.IMPORT)
 
 
 def create_app(wiring: Wiring) -> FastAPI:

@@ -5,6 +5,7 @@ from services.visits.database import METADATA
 from services.visits.external_visits import tables as external_visits
 from services.visits.findings import tables as findings
 from services.visits.information import tables as information
+from services.visits.matches import tables as matches
 from services.visits.places import tables as places
 from services.visits.plans import tables as plans
 from services.visits.priorities import tables as priorities
@@ -18,6 +19,7 @@ from shared.protection import Protection
 
 PROTECTIONS: tuple[Protection, ...] = (
     *places.PROTECTIONS,
+    *matches.PROTECTIONS,
     *visits.PROTECTIONS,
     *teams.PROTECTIONS,
     *findings.PROTECTIONS,

@@ -1,7 +1,8 @@
 """The process that reads somebody's file: `python -m shared.imports.child FD`, with the file as its standard input.
 
 What is hostile in a file or in a pattern of a mapping ends here, with bounds of time and memory; the service goes on.
-It opens no database, no connection and no other file. It writes one line for each row of the file.
+It opens no database, no connection and no other file than the words that the mapping names.
+It writes one line for each row of the file.
 """
 
 import json
@@ -10,10 +11,10 @@ import resource
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
-from shared.imports import mapping as mappings
-from shared.imports import rows
+from shared.imports import mapping_files, rows
 from shared.imports.problems import FileRefused
 from shared.imports.reading import files
 from shared.imports.rows import Ready
@@ -32,8 +33,8 @@ def _json(value: Any) -> bytes:
         return json.dumps(value, allow_nan=False, default=str).encode()
 
 
-def _told(file: Any, mapping_text: str, name: str) -> Iterator[tuple[bytes, ...]]:
-    mapping = mappings.read(mapping_text, name)
+def _told(file: Any, mapping_text: str, name: str, folder: Path) -> Iterator[tuple[bytes, ...]]:
+    mapping = mapping_files.read(mapping_text, name, folder)
     opened = files.opened(file, mapping)
     every = {"row": mapping.row, **mapping.fields}
     facts = {
@@ -64,7 +65,7 @@ def main(descriptor: int) -> None:
     out = sys.stdout.buffer
     with os.fdopen(os.dup(0), "rb") as file:
         try:
-            for parts in _told(file, sent["mapping"], sent["name"]):
+            for parts in _told(file, sent["mapping"], sent["name"], Path(sent["folder"])):
                 out.write(b"\t".join(parts) + b"\n")
         except FileRefused as refused:
             out.write(REFUSED + b"\t" + _json(asdict(refused.problem)) + b"\n")

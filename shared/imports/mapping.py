@@ -5,23 +5,29 @@ The README beside the mappings explains each word; here they are checked. A mapp
 
 import json
 import re
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
 
 from shared.imports import notations
-from shared.imports.problems import FileRefused
 
 #: What can be imported; a kind is the word in the path of its route, `/v1/npm/<kind>/imports`.
 KINDS = (
-    "places", "authorities", "persons", "mous", "experts", "accreditations", "visits", "recommendations", "complaints",
+    "places", "place-aliases", "authorities", "persons", "mous", "experts", "accreditations", "visits", "recommendations",
+    "complaints",
 )  # fmt: skip
-SOURCES = ("column", "constant", "join", "first", "gather", "object")
+SOURCES = ("column", "constant", "join", "first", "gather", "object", "fingerprint")
 
 NAME = r"^[a-z0-9-]{1,50}$"
-MOST_CHARACTERS = 200_000
 
 
 def _readable(pattern: str) -> str:
@@ -40,6 +46,17 @@ def _known_kind(kind: str) -> str:
 
 def _column_or_more(value: Any) -> Any:
     return {"column": value} if isinstance(value, str) else value
+
+
+def _words_or_file(value: Any, asked: ValidationInfo) -> Any:
+    """Take the words themselves, or the name of a shipped file of them: somebody's codes and ours (`b1-themes`)."""
+    if not isinstance(value, str):
+        return value
+    folder = (asked.context or {}).get("folder")
+    path = folder / f"{value}.yaml" if folder and re.fullmatch(NAME, value) else None
+    if path is None or not path.exists():
+        raise ValueError("words and what they mean, or the name of a shipped file of them")
+    return {str(code): meaning for code, meaning in yaml.safe_load(path.read_text(encoding="utf-8")).items()}
 
 
 def _list(value: Any) -> Any:
@@ -82,12 +99,16 @@ class Value(Written):
     gather: "list[Source] | None" = None
     object: "dict[str, Source] | None" = None
     required: list[str] = []
+    fingerprint: list[str] | None = None
+    split: Annotated[str, Field(min_length=1)] | None = None
     separator: Annotated[str, Field(alias="with")] = " "
-    read_as: Annotated[Literal["text", "whole", "number", "day", "yes_no"], Field(alias="as")] = "text"
+    read_as: Annotated[Literal["text", "written", "whole", "number", "day", "days", "yes_no"], Field(alias="as")] = (
+        "text"
+    )
     notations: list[str] = []
     after: str | None = None
     keep: Pattern | None = None
-    lookup: dict[str, Any] | None = None
+    lookup: Annotated[dict[str, Any] | None, BeforeValidator(_words_or_file)] = None
     patterns: list[Match] | None = None
     otherwise: Any = None
     default: Any = None
@@ -102,7 +123,7 @@ class Value(Written):
 
     @model_validator(mode="after")
     def _knows_its_notations(self) -> Self:
-        known = notations.is_day_notation if self.read_as == "day" else notations.is_number_notation
+        known = notations.is_day_notation if self.read_as in ("day", "days") else notations.is_number_notation
         strange = [notation for notation in self.notations if not known(notation)]
         if strange:
             raise ValueError(f"notations that are known; {', '.join(strange)} is none for {self.read_as}")
@@ -124,7 +145,8 @@ class Value(Written):
     def columns(self) -> list[str]:
         """Give the columns it reads, each once."""
         inner = self._inner()
-        named = [*([self.column] if self.column else []), *(self.join or []), *(each.column for each in self.when)]
+        named = [*([self.column] if self.column else []), *(self.join or []), *(self.fingerprint or [])]
+        named += [*(each.column for each in self.when)]
         return list(dict.fromkeys([*named, *(column for value in inner for column in value.columns())]))
 
 
@@ -169,25 +191,33 @@ class Mapping(Written):
     kind: Annotated[str, AfterValidator(_known_kind)]
     source: Annotated[str, Field(pattern=NAME)]
     file: str | None = None
-    format: Literal["csv", "jsonl", "xlsx"]
+    format: Literal["csv", "jsonl", "xlsx", "export"]
     sheet: Annotated[str, Field(min_length=1, max_length=100)] | None = None
     header_row: Annotated[int, Field(ge=1, le=1000)] = 1
     encoding: Literal["utf-8", "utf-16", "latin-1", "cp1252", "cp1251", "cp1256", "iso-8859-2", "iso-8859-15"] = "utf-8"
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     missing: list[str] = []
     row: Source
+    twins: Literal["refused", "numbered"] = "refused"
     fields: dict[str, Source]
     note: dict[str, Source] = {}
     provenance: Provenance | None = None
     report_when: list[Rule] = []
     doubt_when: list[Rule] = []
     template: dict[str, Told] = {}
+    review_when: list[Rule] = []
+
+    @model_validator(mode="after")
+    def _only_places_are_reviewed(self) -> Self:
+        if self.review_when and self.kind != "places":
+            raise ValueError("review_when is for places")
+        return self
 
     def columns(self) -> list[str]:
         """Give every column that the file must have."""
         values = [self.row, *self.fields.values(), *self.note.values()]
         named = [column for value in values for column in value.columns()]
-        named += [column for rule in (*self.report_when, *self.doubt_when) for column in rule.columns()]
+        named += [column for rule in self._rules() for column in rule.columns()]
         return list(dict.fromkeys(named + (self.provenance.column_names() if self.provenance else [])))
 
     def values_of(self, column: str) -> "list[Value]":
@@ -200,82 +230,11 @@ class Mapping(Written):
         """Write it down so that it can be read again; JSON is YAML too."""
         return json.dumps(self.model_dump(mode="json", by_alias=True, exclude_unset=True), ensure_ascii=False)
 
+    def _rules(self) -> list[Rule]:
+        return [*self.report_when, *self.doubt_when, *self.review_when]
+
     def columns_behind(self, pointer: str) -> str | None:
         """Give the columns behind a field of ours, for a problem that the API reports."""
         field = pointer.strip("/").partition("/")[0]
         value = self.row if field == "row" else self.fields.get(field)
         return ", ".join(value.columns()) or None if value else None
-
-
-def shipped(folder: Path) -> dict[str, Path]:
-    """Give the mappings that lie in a folder, by name; theme maps lie beside them."""
-    return {path.stem: path for path in sorted(folder.glob("*.yaml")) if not path.stem.endswith("-themes")}
-
-
-def load(named: str, folder: Path) -> Mapping:
-    """Read a mapping by its name in the folder or by its path; a mistake in it is told with its place in the file."""
-    known = shipped(folder)
-    path = known.get(named, Path(named))
-    try:
-        written = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise FileRefused("bad_mapping", f"{path.name}: YAML in UTF-8 (not text)") from None
-    except (OSError, ValueError):
-        raise FileRefused("no_mapping", f"a mapping's name ({', '.join(known)}) or the path of one") from None
-    return read(written, path.name)
-
-
-def read(written: str, file: str) -> Mapping:
-    """Read the text of a mapping file; FileRefused tells a mistake with its place."""
-    if len(written) > MOST_CHARACTERS:
-        raise FileRefused("bad_mapping", f"{file}: at most {MOST_CHARACTERS:,} characters")
-    try:
-        told = yaml.load(written, Loader=_Plain)  # noqa: S506 - a safe loader that is stricter still
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise FileRefused("bad_mapping", f"{file}: YAML in UTF-8 ({_where(error)})") from None
-    if not isinstance(told, dict):
-        raise FileRefused("bad_mapping", f"{file}: a mapping's keys and values")
-    try:
-        return Mapping.model_validate({"name": Path(file).stem, **told})
-    except (ValidationError, RecursionError) as error:
-        raise FileRefused("bad_mapping", f"{file}: {_told(error)}") from None
-
-
-class _Plain(yaml.SafeLoader):
-    """A safe loader without anchors (a few lines of them can unfold to more than the memory holds), and in which yes, no,
-    on and off are words: a lookup of Yes and a field named on mean what they say.
-    """
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        """Refuse an alias."""
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "an alias", None)
-        return super().compose_node(parent, index)
-
-
-_BOOLEAN = "tag:yaml.org,2002:bool"
-_Plain.yaml_implicit_resolvers = {
-    letter: [each for each in known if each[0] != _BOOLEAN]
-    for letter, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_Plain.add_implicit_resolver(_BOOLEAN, re.compile(r"true|True|TRUE|false|False|FALSE"), list("tTfF"))
-
-
-def for_file(file: Path, kind: str, folder: Path) -> str | None:
-    """Give the name of the one shipped mapping of this kind that is made for files of this name."""
-    made = [
-        each for each in (load(name, folder) for name in shipped(folder)) if (each.file, each.kind) == (file.name, kind)
-    ]
-    return made[0].name if len(made) == 1 else None
-
-
-def _where(error: Exception) -> str:
-    mark = getattr(error, "problem_mark", None)
-    return f"line {mark.line + 1}" if mark else "not text"
-
-
-def _told(error: ValidationError | RecursionError) -> str:
-    if isinstance(error, RecursionError):
-        return "less depth"
-    told = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors(include_url=False)[:20])
-    return "; ".join(told)

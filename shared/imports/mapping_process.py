@@ -44,10 +44,12 @@ class FileRow:
 
 
 @asynccontextmanager
-async def reading(file: BinaryIO, mapping: str, name: str) -> AsyncIterator[tuple[FileFacts, AsyncIterator[FileRow]]]:
+async def reading(
+    file: BinaryIO, mapping: str, name: str, folder: Path
+) -> AsyncIterator[tuple[FileFacts, AsyncIterator[FileRow]]]:
     """Read a file by the text of a mapping; Unprocessable when either cannot be read, also while the rows come."""
     with TemporaryFile() as sent:
-        sent.write(json.dumps({"mapping": mapping, "name": name}).encode())
+        sent.write(json.dumps({"mapping": mapping, "name": name, "folder": str(folder)}).encode())
         sent.seek(0)
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-s", "-m", child.__name__, str(sent.fileno()), stdin=file.fileno(),

@@ -63,6 +63,29 @@ def day(text: str, notations: tuple[str, ...]) -> date | None:
     return None
 
 
+def days(text: str, notations: tuple[str, ...]) -> list[date] | None:
+    """Read a list of days, each later than the one before, or None.
+
+    “27 and 28 September 2022”: a day that stands without month or year has those of the day after it.
+    """
+    parts = [part for part in re.split(r"\s*(?:\band\b|[&,;])\s*|(?<=\b\d{4})\s+(?=\d)", text.strip()) if part]
+    read: list[date] = []
+    for part in reversed(parts):
+        found = day(part, notations) or (_with_what_follows(part, read[0]) if read else None)
+        if found is None or (read and found >= read[0]):
+            return None
+        read.insert(0, found)
+    return read or None
+
+
+def _with_what_follows(part: str, following: date) -> date | None:
+    written = re.fullmatch(r"(?P<day>\d{1,2})(?: (?P<name>[A-Za-z]{3,9}))?", part, re.ASCII)
+    if written is None:
+        return None
+    name = written["name"] or MONTHS[following.month - 1]
+    return _day({"day": written["day"], "name": name, "year": str(following.year)})
+
+
 def yes_or_no(text: str) -> bool | None:
     """Read yes or no, or None."""
     word = text.lower()

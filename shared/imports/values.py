@@ -1,5 +1,6 @@
 """Makes one value of ours out of the cells of a row, as the mapping says. It never invents: what is missing stays missing."""
 
+import hashlib
 import math
 import re
 from collections.abc import Iterable
@@ -11,6 +12,8 @@ from shared.imports.mapping import Condition, Mapping, Value
 from shared.imports.problems import BadValue
 from shared.imports.reading.layout import Row
 
+#: Enough that two different rows of a million do not meet.
+FINGERPRINT_LETTERS = 20
 _PLAIN_NUMBER, _PLAIN_DAY = ("1234.5",), ("YYYY-MM-DD",)
 _WHOLE_UP_TO = 1e15
 
@@ -49,7 +52,7 @@ def cell(row: Row, column: str, mapping: Mapping) -> str | None:
 
 def _at(row: Row, column: str, mapping: Mapping) -> list[Any]:
     """Follow a path through a JSON object, `parents[].id` through a list; any other column is its own name."""
-    if mapping.format != "jsonl":
+    if mapping.format not in ("jsonl", "export"):
         return [row.cells.get(column)]
     here: list[Any] = [row.cells]
     for step in column.split("."):
@@ -86,17 +89,46 @@ def _found(value: Value, row: Row, mapping: Mapping) -> Any:
     if value.gather is not None:
         return _gathered(value.gather, row, mapping)
     if value.object is not None:
-        whole = {name: made(one, row, mapping) for name, one in value.object.items()}
-        is_empty = all(each is None for each in whole.values())
-        return None if is_empty or any(whole.get(name) is None for name in value.required) else whole
+        needed = {name: made(one, row, mapping) for name, one in value.object.items() if name in value.required}
+        if len(needed) < len(set(value.required)) or None in needed.values():
+            return None
+        whole = {
+            name: needed[name] if name in needed else made(one, row, mapping) for name, one in value.object.items()
+        }
+        kept = {name: each for name, each in whole.items() if each is not None}
+        return kept or None
     if value.join is not None:
-        parts = [text for column in value.join if (text := cell(row, column, mapping)) is not None]
+        parts = [text for column in value.join if (text := _part(value, row, column, mapping)) is not None]
         return _read(value, value.separator.join(parts), ", ".join(value.join)) if parts else None
+    if value.fingerprint is not None:
+        cells = [cell(row, column, mapping) for column in value.fingerprint]
+        return hashlib.sha256("\x1f".join(text or "" for text in cells).encode()).hexdigest()[:FINGERPRINT_LETTERS]
+    if value.column is not None and value.split is not None:
+        return _split(value, row, mapping)
+    if value.column is not None and value.read_as == "written":
+        return _part(value, row, value.column, mapping)
     if value.column is not None:
         texts = _texts(_at(row, value.column, mapping), value.column, mapping)
         read = [_read(value, text, value.column) for text in texts]
         return read if "[]" in value.column else next(iter(read), None)
     return value.constant
+
+
+def _part(value: Value, row: Row, column: str, mapping: Mapping) -> str | None:
+    """Give a cell; as written, it keeps its blanks, so that what differs by them alone stays different."""
+    text = cell(row, column, mapping)
+    return str(_at(row, column, mapping)[0]) if text is not None and value.read_as == "written" else text
+
+
+def _split(value: Value, row: Row, mapping: Mapping) -> list[Any] | None:
+    """Cut cells into a list; each part stays as it is written but for the blanks around it, and repeated parts stay repeated."""
+    parts = [
+        part.strip(" ")
+        for each in _at(row, str(value.column), mapping)
+        if isinstance(each, str)
+        for part in each.split(str(value.split))
+    ]
+    return [_read(value, part, str(value.column)) for part in parts if part and part not in mapping.missing] or None
 
 
 def _gathered(values: list[Value], row: Row, mapping: Mapping) -> list[Any]:
@@ -147,6 +179,13 @@ def _typed(value: Value, text: str, column: str) -> Any:
         if read is None:
             raise BadValue(column, f"expected a day that exists, written as {' or '.join(taken)}")
         return read.isoformat()
+    if value.read_as == "days":
+        written = tuple(value.notations) or _PLAIN_DAY
+        listed = notations.days(text, written)
+        if listed is None:
+            expected = f"expected days that exist, the earlier first, written as {' or '.join(written)}"
+            raise BadValue(column, expected)
+        return [each.isoformat() for each in listed]
     if value.read_as == "yes_no":
         answer = notations.yes_or_no(text)
         if answer is None:

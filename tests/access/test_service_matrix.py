@@ -45,12 +45,16 @@ class Doors:
         self._key: SigningKey = internal_key(settings)
         self._client = client
 
-    async def knock(self, row: Operation, claims: dict[str, Any] | None, *, scopes: frozenset[str]) -> int:
+    async def knock(
+        self, row: Operation, claims: dict[str, Any] | None, *, scopes: frozenset[str], accept: str = "*/*"
+    ) -> int:
         """Send an empty request to an operation and give the status."""
         path = row.path
         for name in [part[1:-1] for part in path.split("/") if part.startswith("{")]:
             path = path.replace("{" + name + "}", str(uuid4()))
-        headers = {} if claims is None else {"Authorization": f"Bearer {self._token(row, claims, scopes)}"}
+        headers = {"Accept": accept}
+        if claims is not None:
+            headers["Authorization"] = f"Bearer {self._token(row, claims, scopes)}"
         return (await self._client.request(row.method, path, headers=headers)).status_code
 
     def _token(self, row: Operation, claims: dict[str, Any], scopes: frozenset[str]) -> str:

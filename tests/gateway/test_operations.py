@@ -127,7 +127,7 @@ async def test_the_list_runs_over_all_services_and_is_paged(people: People, orde
     await orders.waiting(other)
 
     seen: list[str] = []
-    cursor = ""
+    cursor: str | None = ""
     while cursor is not None:
         page = await staff.read(f"/npm/operations?limit=3{f'&cursor={cursor}' if cursor else ''}")
         assert len(page["items"]) <= 3

@@ -51,7 +51,7 @@ def test_nobody_at_the_address_is_one_sentence(made_up: MadeUp, own: str, monkey
 @pytest.mark.parametrize(
     ("kind", "more", "said"),
     [
-        ("prisoners", [], "there are places, authorities"),
+        ("prisoners", [], "there are places, place-aliases"),
         ("places", [], "--mapping"),
         ("places", ["--mapping", "d1-uk-government"], "not places"),
         ("places", ["--mapping", "no-such-thing"], "a1-us-facilities"),

@@ -66,6 +66,37 @@ def test_yes_and_no_have_several_words(text: str, read: bool | None) -> None:
     assert notations.yes_or_no(text) is read
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("27 September 2022", [(2022, 9, 27)]),
+        ("27 September 2022 and 29 September 2022", [(2022, 9, 27), (2022, 9, 29)]),
+        ("03 and 08 March 2021", [(2021, 3, 3), (2021, 3, 8)]),
+        ("30 May & 1 June 2022", [(2022, 5, 30), (2022, 6, 1)]),
+        ("7 December 2021 8 December 2021 and 10 December 2021", [(2021, 12, 7), (2021, 12, 8), (2021, 12, 10)]),
+        ("1, 2; 3 May 2022", [(2022, 5, 1), (2022, 5, 2), (2022, 5, 3)]),
+        # of which month the 30th is nobody has said
+        ("30 and 1 May 2022", None),
+        ("31 and 1 June 2022", None),
+        ("2 May 2022 and 2 May 2022", None),
+        ("2 May 2022 to 4 May 2022", None),
+        ("2 May 2022 and", [(2022, 5, 2)]),
+        ("and", None),
+        ("soon and 2 May 2022", None),
+    ],
+)
+def test_a_list_of_days_is_read_and_what_stands_short_has_month_and_year_of_the_next(
+    text: str, read: list[tuple[int, int, int]] | None
+) -> None:
+    expected = None if read is None else [date(*each) for each in read]
+
+    assert notations.days(text, ("D Month YYYY",)) == expected
+
+
+def test_a_list_of_days_may_be_written_in_numbers() -> None:
+    assert notations.days("2022-05-02, 2022-05-04", ("YYYY-MM-DD",)) == [date(2022, 5, 2), date(2022, 5, 4)]
+
+
 @pytest.mark.parametrize("notation", ["YYYY-MM", "soon", "", "YYYY-DD-DD"])
 def test_a_notation_of_days_names_year_month_and_day_once(notation: str) -> None:
     assert not notations.is_day_notation(notation)

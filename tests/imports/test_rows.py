@@ -76,6 +76,10 @@ def test_a_row_that_the_mapping_leaves_out_is_not_bad(made_up: MadeUp) -> None:
         ({"column": "Name", "patterns": [{"matches": "^n", "gives": "n"}], "otherwise": "else"}, "n"),
         ({"column": "Name", "patterns": [{"matches": "^s", "gives": "s"}], "otherwise": "else"}, "else"),
         ({"column": "Name", "after": "r"}, "th"),
+        (
+            {"column": "Beds", "as": "days"},
+            ("Beds", "expected days that exist, the earlier first, written as YYYY-MM-DD"),
+        ),
         ({"column": "Beds", "as": "day", "keep": r"\d"}, "5"),
         ({"column": "Name", "when": [{"column": "Kind", "is": "Jail"}]}, None),
         ({"column": "Name", "when": [{"column": "Kind", "unless": "Jail"}]}, "North"),
@@ -163,3 +167,52 @@ def test_an_object_where_one_value_was_expected_is_reported(made_up: MadeUp) -> 
     )  # fmt: skip
 
     assert [(problem.line, problem.column) for problem in done.problems] == [(1, "title")]
+
+
+def test_a_row_that_waits_says_why_and_is_sent(made_up: MadeUp) -> None:
+    rule = {"column": "Name", "matches": "^ALL ", "reason": "many places"}
+
+    done = mapped(made_up(HEADER + "3,ALL JAILS,Jail,NA\n4,East,Jail,NA\n"), doubt_when=[], review_when=[rule])
+
+    assert [each.get("review") for each in done.ready] == ["many places", None]
+
+
+def test_a_text_as_written_keeps_its_blanks_and_a_missing_one_is_missing(made_up: MadeUp) -> None:
+    written = {"column": "Name", "as": "written"}
+
+    assert value(made_up, written, "1,Mill  Ltd,Prison,5") == "Mill  Ltd"
+    assert value(made_up, {"column": "Kind", "as": "written"}, "1,North,NA,5") is None
+    assert (
+        value(made_up, {"join": ["Id", "Name"], "with": "/", "as": "written"}, "1,Mill  Ltd,Prison,5") == "1/Mill  Ltd"
+    )
+
+
+def test_a_cell_is_cut_into_a_list_as_it_is_written(made_up: MadeUp) -> None:
+    cut = {"column": "Name", "split": " | "}
+
+    assert value(made_up, cut, '1,"North |  North | Caf\u00e9\u00a0East |  | NA",Prison,5') == [
+        "North",
+        "North",
+        "Caf\u00e9\u00a0East",
+    ]
+    assert value(made_up, cut, "1,North|South,Prison,5") == ["North|South"]
+    assert value(made_up, {**cut, "column": "Beds", "as": "whole"}, "1,North,Prison,1 | 2") == [1, 2]
+    assert value(made_up, {**cut, "column": "Beds", "as": "whole"}, "1,North,Prison,1 | x") == (
+        "Beds",
+        "expected a whole number written as 1234.5",
+    )
+    assert value(made_up, {**cut, "column": "Beds"}, "1,North,Prison,NA") is None
+
+
+def test_a_row_without_an_id_is_known_by_what_stands_in_it(made_up: MadeUp) -> None:
+    known = {"row": {"fingerprint": ["Name", "Kind"]}}
+    content = HEADER + ",North,Prison,5\n,North,Prison,6\n,South,Jail,1\n,North,Jail,1\n"
+
+    refused = mapped(made_up(content), **known)
+    numbered = mapped(made_up(content), **known, twins="numbered")
+    later = mapped(made_up(content.replace(",6", ",60")), **known, twins="numbered")
+
+    ids = [row["row"] for row in numbered.ready]
+    assert len({row["row"] for row in refused.ready}) == 3
+    assert (len(set(ids)), ids[1], ids[0].isalnum()) == (4, f"{ids[0]}-2", True)
+    assert [row["row"] for row in later.ready] == ids

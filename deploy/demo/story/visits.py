@@ -30,7 +30,7 @@ async def play(story: Story) -> None:
     seen = {"authority A": 200, "expert": 200}
     story.tell("   since it began " + await story.audiences.ask(f"visits/{visit['id']}", seen))
     shown = await story.stage.as_("authority-official").read(f"/authority/visits/{visit['id']}")
-    expect("what authority A is shown of a visit", {"id", "code", "places", "started_on", "days"}, set(shown))
+    expect("what authority A is shown of a visit", {"id", "code", "places", "started_on", "days", "origin"}, set(shown))
 
 
 async def _plan(story: Story) -> tuple[int, Shown]:

@@ -23,27 +23,68 @@ SELECT coalesce(incident_id, id)::text AS id, coalesce(incident_from, received_o
 FROM complaint WHERE state <> 'merged' AND cardinality(themes) > 0 AND coalesce(incident_from, received_on) <= :as_of::date
 ORDER BY id
 """
-FORGET_COUNTS = "DELETE FROM complaint_count"
-_DIMENSIONS = (
-    ("theme", "c.themes[1]"),
-    ("place_type", "p.place_type"),
-    ("seriousness", "c.seriousness"),
-    ("source_role", "c.source_role"),
-    ("channel", "c.channel"),
-    ("kind", "c.kind"),
-    ("state", "c.state"),
+DIMENSIONS = {
+    "theme": "c.themes[1]",
+    "place_type": "p.place_type",
+    "seriousness": "c.seriousness",
+    "source_role": "c.source_role",
+    "channel": "c.channel",
+    "kind": "c.kind",
+    "state": "c.state",
+}
+_CELLS = ", ".join(f"('{name}', {column})" for name, column in DIMENSIONS.items())
+_COLUMNS = "(id, dimension, key, quarter, n, as_of, is_new, created_at, created_by, updated_at, updated_by, version, confidentiality, origin)"
+_STAMPS = "a22_now(), 'system', a22_now(), 'system', 1, 'INT', 'native'"
+
+
+def counting(complaints: str, *, is_new: bool) -> str:
+    """Write the statement that adds up complaints (`c.*` and `sign`) by cell and keeps the sums; needs only the reading of both."""
+    return f"""INSERT INTO complaint_count {_COLUMNS}
+    SELECT gen_random_uuid(), d.dimension, coalesce(d.key, 'unknown'), to_char(c.received_on, 'YYYY-"Q"Q'), sum(c.sign), a22_today(),
+      {str(is_new).lower()}, {_STAMPS}
+    FROM ({complaints}) c LEFT JOIN known_place p ON p.id = c.place_id, LATERAL (VALUES {_CELLS}) d(dimension, key)
+    WHERE c.state <> 'merged' GROUP BY 2, 3, 4 HAVING sum(c.sign) <> 0"""
+
+
+_NEEDED = "themes, place_id, seriousness, source_role, channel, kind, state, received_on"
+_THERE = f"SELECT {_NEEDED}, 1 AS sign FROM now_there"
+_GONE = f"SELECT {_NEEDED}, -1 AS sign FROM were_there"
+
+#: Laid after the migrations. Runs as the owner: who records a complaint may not write counts, nor read those of others.
+COUNTING = (
+    f"""
+CREATE OR REPLACE FUNCTION count_complaints() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    {counting(_THERE, is_new=True)};
+    -- many at once leave many rows: the more, the sooner what is new is put together, without waiting for anybody
+    IF random() < ((SELECT count(*) FROM now_there) - 499) / 5000.0 THEN
+      WITH free AS (SELECT k.id FROM complaint_count k WHERE k.is_new FOR UPDATE SKIP LOCKED),
+        gone AS (DELETE FROM complaint_count k USING free WHERE k.id = free.id RETURNING k.dimension, k.key, k.quarter, k.n)
+      INSERT INTO complaint_count {_COLUMNS}
+        SELECT gen_random_uuid(), dimension, key, quarter, sum(n), a22_today(), true, {_STAMPS}
+        FROM gone GROUP BY 2, 3, 4 HAVING sum(n) <> 0;
+    END IF;
+  ELSIF TG_OP = 'UPDATE' THEN
+    {counting(f"{_THERE} UNION ALL {_GONE}", is_new=True)};
+  ELSE
+    {counting(_GONE, is_new=True)};
+  END IF;
+  RETURN NULL;
+END $$""",
+    """CREATE OR REPLACE TRIGGER complaint_counted_in AFTER INSERT ON complaint REFERENCING NEW TABLE AS now_there
+FOR EACH STATEMENT EXECUTE FUNCTION count_complaints()""",
+    """CREATE OR REPLACE TRIGGER complaint_counted_anew AFTER UPDATE ON complaint
+REFERENCING OLD TABLE AS were_there NEW TABLE AS now_there FOR EACH STATEMENT EXECUTE FUNCTION count_complaints()""",
+    """CREATE OR REPLACE TRIGGER complaint_counted_out AFTER DELETE ON complaint REFERENCING OLD TABLE AS were_there
+FOR EACH STATEMENT EXECUTE FUNCTION count_complaints()""",
+    "REVOKE EXECUTE ON FUNCTION count_complaints() FROM PUBLIC",
 )
-COUNT = " UNION ALL ".join(
-    f"SELECT '{name}' AS dimension, {column} AS key, c.received_on FROM complaint c LEFT JOIN known_place p ON p.id = c.place_id "
-    "WHERE c.state <> 'merged'"
-    for name, column in _DIMENSIONS
-)
-KEEP_COUNTS = f"""
-INSERT INTO complaint_count (id, dimension, key, quarter, n, as_of, created_at, created_by, updated_at, updated_by, version,
-  confidentiality, origin)
-SELECT gen_random_uuid(), dimension, coalesce(key, 'unknown'), to_char(received_on, 'YYYY-"Q"Q'), count(*), :as_of::date, a22_now(),
-  'system', a22_now(), 'system', 1, 'INT', 'native'
-FROM ({COUNT}) counted GROUP BY 2, 3, 4
+
+#: One statement, one snapshot: what is new meanwhile stays beside it and is counted once.
+COUNT_ANEW = f"""
+WITH gone AS (DELETE FROM complaint_count)
+{counting("SELECT c.*, 1 AS sign FROM complaint c", is_new=False)}
 """
 RUN = """
 SELECT r.id, r.as_of, r.places,
@@ -96,10 +137,9 @@ async def watched(work: Work) -> list[WatchedRecommendation]:
     return list(found.all())
 
 
-async def keep_counts(work: Work, as_of: date) -> None:
+async def keep_counts(work: Work) -> None:
     """Count anew for the statistics."""
-    await execute(work, FORGET_COUNTS)
-    await execute(work, KEEP_COUNTS, as_of=as_of)
+    await execute(work, COUNT_ANEW)
 
 
 async def keep_run(work: Work, **told: Any) -> None:

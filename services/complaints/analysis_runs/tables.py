@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index
 
 from services.complaints.database import Base
-from shared.protection import EVERYTHING, Grant, Protection, institution
+from shared.protection import EVERYTHING, SOMEBODY, Grant, Policy, Protection, has_role, institution
 
 
 class AnalysisRun(Base, table=True):
@@ -23,16 +23,23 @@ class AnalysisRun(Base, table=True):
 
 
 class ComplaintCount(Base, table=True):
-    """How many complaints there are of one value of one dimension in one quarter, by the last run. Never a cell of two."""
+    """By how many the complaints of one value of one dimension in one quarter grew: the rows of a cell add up to its count.
+
+    A run leaves one row for each cell; a trigger adds what changed since (`is_new`), and nobody waits for anybody.
+    """
 
     __tablename__ = "complaint_count"
-    __table_args__ = (UniqueConstraint("dimension", "key", "quarter", name="uq_complaint_count"),)
+    __table_args__ = (Index("ix_complaint_count_cell", "dimension", "quarter", "key"),)
 
     dimension: str
     key: str
     quarter: str
     n: int
     as_of: date
+    is_new: bool = False
+
+
+_INSIDE = has_role("head", "complaints_officer")
 
 
 PROTECTIONS = (
@@ -43,7 +50,8 @@ PROTECTIONS = (
     ),
     Protection(
         table="complaint_count",
-        policies={"npm": institution()},
+        # who works outside the complaints service reads the last run only: a count that moves tells that somebody complained
+        policies={"npm": Policy(condition="institution", using=f"({SOMEBODY}) AND (NOT is_new OR ({_INSIDE}))")},
         grants={"npm": Grant(select="*"), "worker": EVERYTHING},
     ),
 )

@@ -61,7 +61,7 @@ async def order_run(work: Work) -> UUID:
         raised = await silences.keep_found(inner, run_id, computed.silences, as_of)
         changed = await _signals_of_non_implementation(inner, snapshot)
         await _signals_of_places(inner, snapshot, computed, kept.levels, kept.alerts, raised.standing)
-        await queries.keep_counts(inner, as_of)
+        await queries.keep_counts(inner)
         await queries.keep_run(
             inner, id=run_id, as_of=as_of, by=work.caller.subject, places=len(snapshot.places),
             incidents=len(snapshot.incidents), patterns=kept.standing, silences=len(raised.standing),

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from services.complaints.other_bodies.tables import COLUMNS as OTHER_BODY
 from shared.db import Work
 from shared.paging import execute, fetch_rows
 from shared.texts import as_json
@@ -13,13 +14,14 @@ _COLUMNS = (
     "id, ref, state, received_on, channel, source_role, kind, themes, place_id, incident_from, incident_to, seriousness, anonymous, "
     "person_refs, voices, against_person_ids, group_size, has_reprisal_fear, is_emblematic, assignments, assigned_ids, actions, "
     "was_classified, source, source_row, source_digest, source_note, created_at, created_by, updated_at, updated_by, version, "
-    "confidentiality, origin"
+    "confidentiality, origin, present_place_id, " + ", ".join(OTHER_BODY)
 )
+_TOLD = ", ".join(f"{column} = excluded.{column}" for column in OTHER_BODY)
 TAKE = f"""
 INSERT INTO complaint ({_COLUMNS}) SELECT {_COLUMNS} FROM jsonb_populate_recordset(null::complaint, :rows::jsonb)
 ON CONFLICT (source, source_row) WHERE source IS NOT NULL DO UPDATE SET state = excluded.state, received_on = excluded.received_on,
   channel = excluded.channel, source_role = excluded.source_role, kind = excluded.kind, themes = excluded.themes,
-  place_id = excluded.place_id, incident_from = excluded.incident_from, incident_to = excluded.incident_to,
+  place_id = excluded.place_id, present_place_id = excluded.present_place_id, {_TOLD}, incident_from = excluded.incident_from, incident_to = excluded.incident_to,
   seriousness = excluded.seriousness, voices = excluded.voices, group_size = excluded.group_size,
   source_digest = excluded.source_digest, source_note = excluded.source_note, updated_at = excluded.updated_at,
   updated_by = excluded.updated_by, version = complaint.version + 1

@@ -13,6 +13,7 @@ from services.complaints.complaints.rules import (
     SourceRole,
 )
 from services.complaints.complaints.schemas import GroupSize
+from services.complaints.other_bodies.schemas import OtherBodySent
 from shared.schemas import Code, Day, Name, Sent, Whole
 from shared.themes import Theme
 
@@ -35,13 +36,17 @@ class ComplaintImportRow(Sent):
     place_id: UUID | None = None
     """Where: our id."""
     place_code: Code | None = None
-    """Or our code."""
+    """Or our code, or with `place_source` the row id that the place was imported under."""
+    place_source: Code | None = None
+    """The source that the place was imported from."""
+    present_place_code: Code | None = None
+    """Where the person was taken since, in the same codes; one that means no place is left out."""
     place_name: Name | None = None
     """Or the name, with `place_region`."""
     place_region: Annotated[str, Field(max_length=200)] | None = None
     """The region, beside the name."""
-    themes: Annotated[list[Theme], Field(min_length=1, max_length=4)]
-    """Our themes, the main one first."""
+    themes: Annotated[list[Theme], Field(max_length=4)]
+    """Our themes, the main one first; none where the source's code means none of ours, and then it stands in the note."""
     seriousness: Seriousness | None = None
     """How grave."""
     source_role: SourceRole = SourceRole.OTHER
@@ -56,5 +61,9 @@ class ComplaintImportRow(Sent):
     """Tells one source from another without telling who: the same number is the same person."""
     group_size: GroupSize = 1
     """For how many people somebody spoke."""
+    other_body: OtherBodySent | None = None
+    """How the matter stood at another body, as that body says."""
+    submission_number: Annotated[int, Field(ge=1, le=1001), Whole] | None = None
+    """Which submission of the same matter to the other body this is, counted from one."""
     note: dict[str, Any] = {}
     """What the source says beside these fields; coded facts only."""

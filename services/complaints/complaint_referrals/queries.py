@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from services.complaints.complaint_referrals.rules import COMPLAINT_REFERRAL
 from services.complaints.complaint_referrals.schemas import ComplaintReferralFilters
 from services.complaints.complaint_referrals.tables import ComplaintReferral
+from services.complaints.other_bodies import queries as other_bodies
 from shared.db import Work
 from shared.errors import NotFound
 from shared.paging import Listing, Page, Sort, fetch_one, fetch_page
@@ -18,7 +19,7 @@ _SOURCE = """complaint_referral r LEFT JOIN known_stakeholder s ON s.id = r.part
 
 REFERRALS = Listing(
     columns=f"r.id, r.external_id, {_PARTNER}, r.state, r.received_on, r.submitted ->> 'kind' AS kind, r.themes, {_PLACE}, "
-    "r.submitted ->> 'urgency_hint' AS urgency_hint, r.unmapped_codes, r.is_place_resolved",
+    f"r.submitted ->> 'urgency_hint' AS urgency_hint, r.unmapped_codes, r.is_place_resolved, {other_bodies.shown('r')}",
     source=_SOURCE,
     identity="r.id",
     sorts={"received_on": Sort("r.received_on", "date")},
@@ -27,6 +28,7 @@ REFERRALS = Listing(
         "state": "r.state = ANY(:state::text[])",
         "partner_id": "r.partner_id = :partner_id::uuid",
         "external_id": "r.external_id = :external_id",
+        **other_bodies.filters("r"),
     },
 )
 REFERRAL = f"""
@@ -42,10 +44,7 @@ SELECT r.id, r.external_id, {_PARTNER}, r.state, r.status_on, r.received_on,
   r.submitted -> 'incident' AS incident, r.submitted ->> 'source_role' AS source_role, r.submitted -> 'group_size' AS group_size,
   r.submitted -> 'anonymous' AS anonymous, r.submitted ->> 'seriousness_hint' AS seriousness_hint,
   r.submitted ->> 'urgency_hint' AS urgency_hint, r.submitted -> 'reprisal_fear' AS reprisal_fear,
-  cardinality(r.person_refs) AS person_count, r.submitted -> 'consent' AS consent, r.submitted -> 'other_body' AS other_body,
-  (r.submitted #>> '{{other_body,answered_on}}')::date <= (r.submitted #>> '{{other_body,due_on}}')::date AS is_other_body_timely,
-  coalesce(r.submitted #>> '{{other_body,answered_on}}' IS NULL
-    AND (r.submitted #>> '{{other_body,due_on}}')::date < a22_today(), false) AS is_other_body_overdue,
+  cardinality(r.person_refs) AS person_count, r.submitted -> 'consent' AS consent, {other_bodies.shown("r")},
   r.question, r.decline_reason, r.concluded_note, coalesce(:allowed::jsonb -> r.state, '[]') AS allowed_actions
 FROM {_SOURCE} LEFT JOIN known_place n ON n.id = r.present_place_id LEFT JOIN known_stakeholder a ON a.id = r.authority_id
 WHERE r.id = :referral_id::uuid

@@ -128,17 +128,6 @@ class DeclineReason(Vocabulary):
     UNLAWFUL = "unlawful", "Unlawful"
 
 
-class OtherBodyStatus(Vocabulary):
-    """What became of the matter at the other body."""
-
-    OPEN = "open", "Open"
-    UPHELD = "upheld", "Upheld"
-    DENIED = "denied", "Denied"
-    REJECTED = "rejected", "Rejected"
-    OTHER = "other", "Other"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-
-
 class ConsentReport(Vocabulary):
     """What a partner says about the person's consent; `withdrawn` comes later, by PUT."""
 
@@ -237,18 +226,6 @@ def act_of_change(
         return ComplaintReferralAction.REPORT_PROGRESS
     # which members differ is not said: it would tell, guess by guess, what was sent before
     raise IllegalTransition(f"cannot change this while {partner_status(state).value}")
-
-
-def is_timely(*, answered_on: date | None, due_on: date | None) -> bool | None:
-    """Tell whether the other body answered in time; None while there is no answer or no date to hold it to."""
-    if answered_on is None or due_on is None:
-        return None
-    return answered_on <= due_on
-
-
-def is_other_body_overdue(*, answered_on: date | None, due_on: date | None, today: date) -> bool:
-    """Tell whether the other body owes an answer and its day has passed."""
-    return answered_on is None and due_on is not None and today > due_on
 
 
 def missing_for_acceptance(

@@ -11,8 +11,8 @@ from services.complaints.complaint_referrals.rules import (
     DeclineReason,
 )
 from services.complaints.complaints.rules import ComplaintKind, SourceRole
+from services.complaints.other_bodies.schemas import OtherBodyFilters, OtherBodyShown
 from services.complaints.partner_profiles.schemas import ThemeMapped
-from shared.paging import Paging
 from shared.schemas import Day, Reference, Sent, ShortText, Shown
 from shared.themes import Theme
 
@@ -38,7 +38,7 @@ class ComplaintReferralTransition(Sent):
     """For `map`: keep it in the partner's profile, for all that wait and all that come."""
 
 
-class ComplaintReferralFilters(Paging):
+class ComplaintReferralFilters(OtherBodyFilters):
     """How to narrow and order the rota."""
 
     state: Annotated[list[ComplaintReferralState], Field(max_length=7)] | None = None
@@ -72,6 +72,9 @@ class ComplaintReferralSummary(Shown):
     urgency_hint: str | None
     unmapped_codes: list[str]
     is_place_resolved: bool
+    other_body: OtherBodyShown | None
+    is_other_body_timely: bool | None
+    is_other_body_overdue: bool
 
 
 class ComplaintReferralPage(Shown):
@@ -112,7 +115,7 @@ class ComplaintReferral(Shown):
     reprisal_fear: bool
     person_count: int
     consent: dict[str, Any]
-    other_body: dict[str, Any] | None
+    other_body: OtherBodyShown | None
     is_other_body_timely: bool | None
     is_other_body_overdue: bool
     question: str | None

@@ -9,6 +9,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.complaints.database import Base
+from services.complaints.other_bodies.tables import COLUMNS as OTHER_BODY
+from services.complaints.other_bodies.tables import OtherBodyFacts
 from services.complaints.projections.tables import ids, words
 from shared.protection import EVERYTHING, ORGANISATION, Grant, Policy, Protection, has_role
 
@@ -17,14 +19,15 @@ def _part() -> Any:
     return Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
 
 
-class ComplaintReferral(Base, table=True):
+class ComplaintReferral(OtherBodyFacts, Base, table=True):
     """One submission of one partner. A table: own state, rights and list, and the partner knows it by its own id."""
 
     __tablename__ = "complaint_referral"
     __table_args__ = (
         UniqueConstraint("partner_id", "external_id", name="uq_complaint_referral_external_id"),
         Index("ix_complaint_referral_received_on_id", "received_on", "id"),
-        Index("ix_complaint_referral_state", "state"),
+        Index("ix_complaint_referral_state", "state", "received_on", "id"),
+        Index("ix_complaint_referral_partner_id", "partner_id", "received_on", "id"),
     )
 
     partner_id: UUID
@@ -54,7 +57,7 @@ class ComplaintReferral(Base, table=True):
 COLUMNS = (
     "id", "partner_id", "external_id", "complaint_id", "state", "status_on", "received_on", "submitted", "digests", "place_id",
     "present_place_id", "authority_id", "themes", "unmapped_codes", "is_place_resolved", "person_refs", "voices", "created_at",
-    "created_by", "updated_at", "updated_by", "version", "confidentiality", "origin",
+    "created_by", "updated_at", "updated_by", "version", "confidentiality", "origin", *OTHER_BODY,
 )  # fmt: skip
 _SHOWN = (
     "id", "partner_id", "external_id", "complaint_id", "state", "status_on", "received_on", "digests", "place_id", "authority_id",
@@ -62,7 +65,7 @@ _SHOWN = (
 )  # fmt: skip
 _CHANGED = (
     "state", "status_on", "received_on", "submitted", "digests", "place_id", "present_place_id", "authority_id", "themes",
-    "unmapped_codes", "is_place_resolved", "person_refs", "voices", "updated_at", "updated_by",
+    "unmapped_codes", "is_place_resolved", "person_refs", "voices", "updated_at", "updated_by", *OTHER_BODY,
 )  # fmt: skip
 _OWN = f"partner_id = {ORGANISATION}"
 _UNIT = has_role("complaints_officer", "head", "member")

@@ -2,10 +2,10 @@
 agreed code, never guessed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.complaints.complaint_referrals import queries, rules
@@ -19,6 +19,7 @@ from services.complaints.complaints import usecases as complaints
 from services.complaints.complaints.rules import COMPLAINT, ComplaintAction, ComplaintChannel, ComplaintState
 from services.complaints.complaints.tables import Complaint
 from services.complaints.consents import usecases as consents
+from services.complaints.other_bodies.tables import COLUMNS as OTHER_BODY
 from services.complaints.partner_profiles import queries as profiles
 from services.complaints.partner_profiles.rules import read_themes, with_mapped
 from services.complaints.partner_profiles.tables import PartnerProfile
@@ -54,35 +55,69 @@ class Resolved:
 
 async def resolve(work: Work, submitted: Mapping[str, Any], profile: Mapping[str, Any]) -> Resolved:
     """Look up what a submission names; what is ambiguous or unknown stays open."""
-    read = read_themes([each["code"] for each in submitted["themes"]], profile["theme_map"])
-    return Resolved(
-        place_id=await _place(work, submitted.get("place"), profile),
-        present_place_id=await _place(work, submitted.get("present_place"), profile),
-        authority_id=await _authority(work, submitted.get("authority")),
-        themes=list(read.themes),
-        unmapped_codes=list(read.unmapped),
-    )
+    return (await resolve_many(work, [submitted], profile))[0]
 
 
-async def _place(work: Work, given: Mapping[str, Any] | None, profile: Mapping[str, Any]) -> UUID | None:
+async def resolve_many(
+    work: Work, submitted: Sequence[Mapping[str, Any]], profile: Mapping[str, Any]
+) -> list[Resolved]:
+    """Look up what each of many names, with one look at the register for all."""
+    asked = {_asked(each.get(name)) for each in submitted for name in ("place", "present_place")}
+    named = [one for one in asked if one is not None]
+    meant = dict(zip(named, await projections.places_meant(work, [one._asdict() for one in named]), strict=True))
+    agreed = places_agreed(profile)
+    authorities: dict[str, UUID | None] = {}
+    found = []
+    for each in submitted:
+        given = each.get("authority") or {}
+        key = f"{given.get('id')} {given.get('name')}"
+        if key not in authorities:
+            authorities[key] = await _authority(work, given)
+        places = [_one_place(_asked(each.get(name)), meant, agreed) for name in ("place", "present_place")]
+        read = read_themes([code["code"] for code in each["themes"]], profile["theme_map"])
+        found.append(Resolved(place_id=places[0], present_place_id=places[1], authority_id=authorities[key],
+                              themes=list(read.themes), unmapped_codes=list(read.unmapped)))  # fmt: skip
+    return found
+
+
+class _Asked(NamedTuple):
+    """A place as somebody names it, made comparable."""
+
+    place_id: str | None
+    code: str | None
+    name: str | None
+    region: str | None
+
+
+def _asked(given: Mapping[str, Any] | None) -> _Asked | None:
     if not given:
         return None
     name = folded(given["name"]) if given.get("name") else None
     region = folded(given["region"]) if given.get("region") is not None else None
-    agreed = {each["place_id"] for each in profile["place_codes"] if each["code"] == given.get("code")}
-    agreed |= {
-        each["place_id"]
-        for each in profile["place_names"]
-        if (folded(each["name"]), folded(each["region"])) == (name, region)
-    }
-    meant = await projections.places_meant(
-        work, place_id=given.get("id"), code=given.get("code"), name=name, region=region
-    )
-    found = {str(each) for each in meant} | agreed
+    return _Asked(str(given["id"]) if given.get("id") else None, given.get("code"), name, region)
+
+
+def _one_place(
+    asked: _Asked | None, meant: Mapping[_Asked, set[UUID]], agreed: Mapping[tuple[str | None, ...], set[str]]
+) -> UUID | None:
+    if asked is None:
+        return None
+    found = {str(each) for each in meant[asked]}
+    found |= agreed.get((asked.code,), set()) | agreed.get((asked.name, asked.region), set())
     return UUID(found.pop()) if len(found) == 1 else None
 
 
-async def _authority(work: Work, given: Mapping[str, Any] | None) -> UUID | None:
+def places_agreed(profile: Mapping[str, Any]) -> dict[tuple[str | None, ...], set[str]]:
+    """Give the places of a profile by (code,) and by (name, region), both made comparable."""
+    agreed: dict[tuple[str | None, ...], set[str]] = {}
+    for each in profile["place_codes"]:
+        agreed.setdefault((each["code"],), set()).add(each["place_id"])
+    for each in profile["place_names"]:
+        agreed.setdefault((folded(each["name"]), folded(each["region"])), set()).add(each["place_id"])
+    return agreed
+
+
+async def _authority(work: Work, given: Mapping[str, Any]) -> UUID | None:
     if not given:
         return None
     name = folded(given["name"]) if given.get("name") else None
@@ -219,6 +254,7 @@ async def _guard_accept(work: Work, referral: ComplaintReferral, _order: Complai
         present_place_id=referral.present_place_id, authority_id=referral.authority_id,
         incident_from=_day(incident.get("from")), incident_to=_day(incident.get("to")), anonymous=sent["anonymous"],
         person_refs=referral.person_refs, group_size=sent["group_size"], has_reprisal_fear=sent["reprisal_fear"],
+        **{column: getattr(referral, column) for column in OTHER_BODY},
         voices=referral.voices or [f"{referral.partner_id}:{sent['source_role']}"],
         acknowledgement=await complaints.acknowledgement_due(work), assignments=assignments,
         assigned_ids=[UUID(each["person_id"]) for each in assignments],

@@ -14,5 +14,8 @@ ROUTERS = (npm,)
 
 @npm.get("", response_model=ComplaintStatistics)
 async def show_complaint_statistics(work: NpmWork, asked: Filtered[ComplaintStatisticsAsked]) -> Response:
-    """Read how many complaints there were, by quarter and one dimension, as the last run counted them."""
+    """Read how many complaints there were, by quarter and one dimension.
+
+    Complaints officers and the head read what is so now; others read what the last run counted, and no count below three.
+    """
     return one(work, await queries.counted(work, asked))

@@ -41,9 +41,9 @@ class ComplaintCell(Shown):
 
 
 class ComplaintStatistics(Shown):
-    """Counts of the last run. For use inside only: nothing of it may leave."""
+    """Counts of complaints. For use inside only: nothing of it may leave."""
 
     by: ComplaintDimension
     as_of: Day | None
-    """The day of the run; null before the first."""
+    """The day that the counts are of; null before the first run for whoever reads by runs."""
     cells: list[ComplaintCell]

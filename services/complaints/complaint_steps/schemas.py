@@ -5,8 +5,50 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.complaints.complaints.rules import ActionKind, ComplaintAction, OutcomeKind
+from services.complaints.complaints.rules import (
+    ActionKind,
+    ComplaintAction,
+    ComplaintKind,
+    OutcomeKind,
+    Seriousness,
+    Urgency,
+)
 from shared.schemas import Code, Day, Sent, ShortText, Whole
+from shared.themes import Theme
+
+
+class RiskSent(Sent):
+    """How dangerous it is for the person that something becomes known."""
+
+    risk: Annotated[int, Field(ge=0, le=3), Whole]
+    """0 none, 1 low, 2 medium, 3 high."""
+    factors: Annotated[list[Code], Field(max_length=20)] = []
+    """What makes it dangerous, as codes."""
+    mitigations: Annotated[list[Code], Field(max_length=20)] = []
+    """What lowers it, as codes."""
+
+
+class ClassificationSent(Sent):
+    """The classification by set criteria."""
+
+    kind: ComplaintKind
+    """What it is about."""
+    themes: Annotated[list[Theme], Field(min_length=1, max_length=4)]
+    """The main theme first."""
+    place_id: UUID | None = None
+    """Where it happened."""
+    authority_id: UUID | None = None
+    """The authority, where no place is known."""
+    seriousness: Seriousness | None = None
+    """How grave; an allegation of torture is critical."""
+    urgency: Urgency | None = None
+    """How soon something has to be done."""
+    risk: RiskSent | None = None
+    """The assessment of risk; needed before anything goes out."""
+    is_emblematic: bool = False
+    """Whether it is followed for change beyond the case."""
+    reason: ShortText | None = None
+    """Why; needed once it had been classified. It is sealed."""
 
 
 class PositionSent(Sent):

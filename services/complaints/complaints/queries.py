@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from services.complaints.complaints.rules import COMPLAINT
 from services.complaints.complaints.schemas import ComplaintFilters
 from services.complaints.complaints.tables import Complaint
+from services.complaints.other_bodies import queries as other_bodies
 from shared.db import Work
 from shared.errors import NotFound
 from shared.paging import Listing, Page, Sort, fetch_one, fetch_page, fetch_rows
@@ -33,7 +34,7 @@ _ACTIONS = """coalesce((SELECT json_agg(json_build_object('id', a ->> 'id', 'kin
 
 COMPLAINTS = Listing(
     columns=f"c.id, c.ref, c.state, c.received_on, c.kind, c.themes, {_PLACE} AS place, c.seriousness, c.urgency, "
-    f"{_OVERDUE} AS is_acknowledgement_overdue, c.origin",
+    f"{_OVERDUE} AS is_acknowledgement_overdue, c.origin, {other_bodies.shown('c')}",
     source="complaint c LEFT JOIN known_place p ON p.id = c.place_id",
     identity="c.id",
     sorts={"received_on": Sort("c.received_on", "date")},
@@ -46,6 +47,7 @@ COMPLAINTS = Listing(
         "received_from": "c.received_on >= :received_from::date",
         "received_to": "c.received_on <= :received_to::date",
         "is_assigned": "(cardinality(c.assigned_ids) > 0) = :is_assigned::boolean",
+        **other_bodies.filters("c"),
     },
 )
 
@@ -61,8 +63,9 @@ SELECT c.id, c.ref, c.state, c.received_on, c.channel, c.source_role,
   CASE WHEN c.duplicate_of IS NULL THEN NULL
     ELSE json_build_object('id', c.duplicate_of, 'name', coalesce(d.ref, '')) END AS duplicate_of,
   c.is_emblematic, c.acknowledgement, {_OVERDUE} AS is_acknowledgement_overdue, c.position_assessment, c.risk_assessment,
-  {_ASSIGNMENTS} AS assignments, {_ACTIONS} AS actions, c.outcome, c.origin,
-  CASE WHEN c.source IS NULL THEN NULL ELSE json_build_object('source', c.source, 'row', c.source_row) END AS imported_from,
+  {_ASSIGNMENTS} AS assignments, {_ACTIONS} AS actions, c.outcome, {other_bodies.shown("c")}, c.origin,
+  CASE WHEN c.source IS NULL THEN NULL ELSE json_build_object('source', c.source, 'row', c.source_row,
+    'note', c.source_note - 'imported') END AS imported_from,
   coalesce(:allowed::jsonb -> c.state, '[]') AS allowed_actions
 FROM complaint c LEFT JOIN known_place p ON p.id = c.place_id LEFT JOIN known_place n ON n.id = c.present_place_id
 LEFT JOIN known_stakeholder a ON a.id = c.authority_id LEFT JOIN known_stakeholder s ON s.id = c.partner_id

@@ -5,12 +5,12 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
+from services.complaints.complaint_steps.schemas import ClassificationSent
 from services.complaints.complaints import queries, usecases
 from services.complaints.complaints.schemas import (
     AcknowledgementSent,
     AssignmentsSent,
     AssignmentsShown,
-    ClassificationSent,
     Complaint,
     ComplaintCreate,
     ComplaintFilters,

@@ -1,6 +1,6 @@
 """What the NPM sends and sees about complaints. Never a name, never what somebody told us: these have calls of their own."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -17,9 +17,9 @@ from services.complaints.complaints.rules import (
     SourceRole,
     Urgency,
 )
+from services.complaints.other_bodies.schemas import OtherBodyFilters, OtherBodyShown
 from services.complaints.persons.schemas import PersonSent
-from shared.paging import Paging
-from shared.schemas import Code, Day, LongText, Reference, Sent, ShortText, Shown, Whole
+from shared.schemas import Code, Day, LongText, Reference, Sent, Shown, Whole
 from shared.themes import Theme
 
 Themes = Annotated[list[Theme], Field(max_length=4)]
@@ -95,40 +95,6 @@ class AcknowledgementSent(Sent):
     """The version of the text on what the NPM can and cannot do."""
 
 
-class RiskSent(Sent):
-    """How dangerous it is for the person that something becomes known."""
-
-    risk: Annotated[int, Field(ge=0, le=3), Whole]
-    """0 none, 1 low, 2 medium, 3 high."""
-    factors: Annotated[list[Code], Field(max_length=20)] = []
-    """What makes it dangerous, as codes."""
-    mitigations: Annotated[list[Code], Field(max_length=20)] = []
-    """What lowers it, as codes."""
-
-
-class ClassificationSent(Sent):
-    """The classification by set criteria."""
-
-    kind: ComplaintKind
-    """What it is about."""
-    themes: Annotated[list[Theme], Field(min_length=1, max_length=4)]
-    """The main theme first."""
-    place_id: UUID | None = None
-    """Where it happened."""
-    authority_id: UUID | None = None
-    """The authority, where no place is known."""
-    seriousness: Seriousness | None = None
-    """How grave; an allegation of torture is critical."""
-    urgency: Urgency | None = None
-    """How soon something has to be done."""
-    risk: RiskSent | None = None
-    """The assessment of risk; needed before anything goes out."""
-    is_emblematic: bool = False
-    """Whether it is followed for change beyond the case."""
-    reason: ShortText | None = None
-    """Why; needed once it had been classified. It is sealed."""
-
-
 class AssignmentSent(Sent):
     """Who works on the case, as what."""
 
@@ -145,7 +111,7 @@ class AssignmentsSent(Sent):
     """All of them; who is not named reads nothing any more."""
 
 
-class ComplaintFilters(Paging):
+class ComplaintFilters(OtherBodyFilters):
     """How to narrow and order the cases that you may see."""
 
     state: Annotated[list[ComplaintState], Field(max_length=10)] | None = None
@@ -235,6 +201,8 @@ class ComplaintSource(Shown):
 
     source: str
     row: str
+    note: dict[str, Any]
+    """What the source says beside these fields, in its own codes."""
 
 
 class ComplaintSummary(Shown):
@@ -251,6 +219,9 @@ class ComplaintSummary(Shown):
     urgency: Urgency | None
     is_acknowledgement_overdue: bool
     origin: str
+    other_body: OtherBodyShown | None
+    is_other_body_timely: bool | None
+    is_other_body_overdue: bool
 
 
 class ComplaintPage(Shown):
@@ -294,6 +265,9 @@ class Complaint(Shown):
     assignments: list[AssignmentShown]
     actions: list[ActionShown]
     outcome: OutcomeShown | None
+    other_body: OtherBodyShown | None
+    is_other_body_timely: bool | None
+    is_other_body_overdue: bool
     origin: str
     imported_from: ComplaintSource | None
     allowed_actions: list[ComplaintAction]

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.complaints.database import Base
+from services.complaints.other_bodies.tables import OtherBodyFacts
 from services.complaints.projections.tables import ids, words
 from shared.protection import EVERYTHING, ORGANISATION, PERSON, READ_AND_WRITE, SUBJECT, Policy, Protection, has_role
 
@@ -21,13 +22,14 @@ def _parts() -> Any:
     return Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
 
 
-class Complaint(Base, table=True):
+class Complaint(OtherBodyFacts, Base, table=True):
     """A request to the NPM about treatment, conditions or another situation. A table: own state, rights and list."""
 
     __tablename__ = "complaint"
     __table_args__ = (
         Index("ix_complaint_received_on_id", "received_on", "id"),
-        Index("ix_complaint_place_id", "place_id"),
+        Index("ix_complaint_place_id", "place_id", "received_on", "id"),
+        Index("ix_complaint_state", "state", "received_on", "id"),
         Index("ix_complaint_assigned_ids", "assigned_ids", postgresql_using="gin"),
         Index("uq_complaint_source", "source", "source_row", unique=True, postgresql_where="source IS NOT NULL"),
     )

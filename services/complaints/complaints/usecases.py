@@ -3,12 +3,12 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from services.complaints.complaint_steps.schemas import ClassificationSent
 from services.complaints.complaints import queries, rules
 from services.complaints.complaints.rules import COMPLAINT, ComplaintAction, ComplaintState
 from services.complaints.complaints.schemas import (
     AcknowledgementSent,
     AssignmentsSent,
-    ClassificationSent,
     ComplaintCreate,
     ComplaintReceipt,
 )

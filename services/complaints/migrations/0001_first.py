@@ -69,6 +69,15 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("other_body_reference", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("other_body_level", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("other_body_received_on", sa.Date(), nullable=True),
+        sa.Column("other_body_due_on", sa.Date(), nullable=True),
+        sa.Column("other_body_is_extended", sa.Boolean(), nullable=False),
+        sa.Column("other_body_answered_on", sa.Date(), nullable=True),
+        sa.Column("other_body_status", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("other_body_status_reasons", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("other_body_earlier_submissions", sa.Integer(), nullable=False),
         sa.Column("ref", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
@@ -109,8 +118,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_complaint_ref")),
     )
     op.create_index("ix_complaint_assigned_ids", "complaint", ["assigned_ids"], unique=False, postgresql_using="gin")
-    op.create_index("ix_complaint_place_id", "complaint", ["place_id"], unique=False)
+    op.create_index("ix_complaint_place_id", "complaint", ["place_id", "received_on", "id"], unique=False)
     op.create_index("ix_complaint_received_on_id", "complaint", ["received_on", "id"], unique=False)
+    op.create_index("ix_complaint_state", "complaint", ["state", "received_on", "id"], unique=False)
     op.create_index(
         "uq_complaint_source", "complaint", ["source", "source_row"], unique=True, postgresql_where="source IS NOT NULL"
     )
@@ -129,9 +139,10 @@ def upgrade() -> None:
         sa.Column("quarter", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("is_new", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_count")),
-        sa.UniqueConstraint("dimension", "key", "quarter", name="uq_complaint_count"),
     )
+    op.create_index("ix_complaint_count_cell", "complaint_count", ["dimension", "quarter", "key"], unique=False)
     op.create_table(
         "complaint_referral",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -142,6 +153,15 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("other_body_reference", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("other_body_level", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("other_body_received_on", sa.Date(), nullable=True),
+        sa.Column("other_body_due_on", sa.Date(), nullable=True),
+        sa.Column("other_body_is_extended", sa.Boolean(), nullable=False),
+        sa.Column("other_body_answered_on", sa.Date(), nullable=True),
+        sa.Column("other_body_status", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("other_body_status_reasons", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("other_body_earlier_submissions", sa.Integer(), nullable=False),
         sa.Column("partner_id", sa.Uuid(), nullable=False),
         sa.Column("external_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("complaint_id", sa.Uuid(), nullable=False),
@@ -165,8 +185,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("complaint_id", name=op.f("uq_complaint_referral_complaint_id")),
         sa.UniqueConstraint("partner_id", "external_id", name="uq_complaint_referral_external_id"),
     )
+    op.create_index(
+        "ix_complaint_referral_partner_id", "complaint_referral", ["partner_id", "received_on", "id"], unique=False
+    )
     op.create_index("ix_complaint_referral_received_on_id", "complaint_referral", ["received_on", "id"], unique=False)
-    op.create_index("ix_complaint_referral_state", "complaint_referral", ["state"], unique=False)
+    op.create_index("ix_complaint_referral_state", "complaint_referral", ["state", "received_on", "id"], unique=False)
     op.create_table(
         "consent",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -626,9 +649,12 @@ def downgrade() -> None:
     op.drop_table("consent")
     op.drop_index("ix_complaint_referral_state", table_name="complaint_referral")
     op.drop_index("ix_complaint_referral_received_on_id", table_name="complaint_referral")
+    op.drop_index("ix_complaint_referral_partner_id", table_name="complaint_referral")
     op.drop_table("complaint_referral")
+    op.drop_index("ix_complaint_count_cell", table_name="complaint_count")
     op.drop_table("complaint_count")
     op.drop_index("uq_complaint_source", table_name="complaint", postgresql_where="source IS NOT NULL")
+    op.drop_index("ix_complaint_state", table_name="complaint")
     op.drop_index("ix_complaint_received_on_id", table_name="complaint")
     op.drop_index("ix_complaint_place_id", table_name="complaint")
     op.drop_index("ix_complaint_assigned_ids", table_name="complaint", postgresql_using="gin")

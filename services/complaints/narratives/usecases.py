@@ -1,6 +1,7 @@
 """Sealing and opening what people told us. Nothing is opened without a purpose, and no opening without a journal row."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +12,7 @@ from shared.db import Work
 from shared.errors import BadRequest, StepUpRequired
 from shared.journal import Event
 from shared.records import stamps
-from shared.vault import KeyStore
+from shared.vault import DataKey, KeyStore
 
 _TABLE, _COLUMN, _OWNER = "case_text", "sealed_text", "case"
 
@@ -39,22 +40,35 @@ async def seal(work: Work, case_id: UUID, texts: list[tuple[CaseTextKind, str, s
     """Keep texts of a case (kind, language, text), sealed; the case gets its key with the first."""
     if not texts:
         return
-    key = await keys(work).make(_OWNER, case_id)
-    rows = []
-    for kind, language, text in texts:
-        row_id = uuid4()
-        sealed = key.seal(text, table=_TABLE, column=_COLUMN, row=row_id)
-        rows.append(
-            {
-                "id": row_id,
-                "case_id": case_id,
-                "kind": kind.value,
-                "language": language,
-                "sealed_text": f"\\x{sealed.hex()}",
-                **await row_stamps(work),
-            }
-        )
-    await queries.add(work, rows)
+    key, stamped = await keys(work).make(_OWNER, case_id), await row_stamps(work)
+    await queries.add(
+        work, [_sealed_row(key, case_id, kind, language, text) | stamped for kind, language, text in texts]
+    )
+
+
+async def seal_many(work: Work, texts: Sequence[tuple[UUID, CaseTextKind, str, str]]) -> None:
+    """Keep the first text of many new cases (case, kind, language, text), sealed; each case gets its key."""
+    made = await keys(work).make_many(_OWNER, [case_id for case_id, _, _, _ in texts])
+    stamped = await row_stamps(work)
+    await queries.add(
+        work,
+        [
+            _sealed_row(made[case_id], case_id, kind, language, text) | stamped
+            for case_id, kind, language, text in texts
+        ],
+    )
+
+
+def _sealed_row(key: DataKey, case_id: UUID, kind: CaseTextKind, language: str, text: str) -> dict[str, Any]:
+    row_id = uuid4()
+    sealed = key.seal(text, table=_TABLE, column=_COLUMN, row=row_id)
+    return {
+        "id": row_id,
+        "case_id": case_id,
+        "kind": kind.value,
+        "language": language,
+        "sealed_text": f"\\x{sealed.hex()}",
+    }
 
 
 async def open_case(work: Work, complaint_id: UUID) -> bytes:

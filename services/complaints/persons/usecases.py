@@ -3,6 +3,7 @@
 import hashlib
 import json
 import time
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -29,28 +30,26 @@ async def sealed_rows(
     work: Work, case_id: UUID, persons: list[PersonSent], *, shut_out: list[UUID]
 ) -> list[dict[str, Any]]:
     """Seal persons of a case, each under a key of their own; gives the rows for the vault."""
-    rows = []
-    for person in persons:
-        record_id, voice = uuid4(), voice_of(work, person)
-        key = await keys(work).make(_OWNER, record_id)
-        told = person.model_dump(mode="json")
+    return (await sealed_rows_of_many(work, [(case_id, persons)], shut_out=shut_out))[case_id]
+
+
+async def sealed_rows_of_many(
+    work: Work, cases: Sequence[tuple[UUID, Sequence[PersonSent]]], *, shut_out: Sequence[UUID] = ()
+) -> dict[UUID, list[dict[str, Any]]]:
+    """Seal the persons of many cases, each under a key of their own; gives the rows for the vault by case."""
+    named = [(uuid4(), case_id, person) for case_id, persons in cases for person in persons]
+    made = await keys(work).make_many(_OWNER, [record_id for record_id, _, _ in named])
+    stamped = {"state": PERSON_RECORD.initial.value, "shut_out": list(shut_out), **await row_stamps(work)}
+    rows: dict[UUID, list[dict[str, Any]]] = {case_id: [] for case_id, _ in cases}
+    for record_id, case_id, person in named:
+        told, key = person.model_dump(mode="json"), made[record_id]
         sealed = {
             f"sealed_{name}": f"\\x{key.seal(json.dumps(told[name]), table=_TABLE, column=name, row=record_id).hex()}"
             for name in SEALED
             if told[name] not in (None, [])
         }
-        rows.append(
-            {
-                "id": record_id,
-                "case_id": case_id,
-                "role": person.role.value,
-                "state": PERSON_RECORD.initial.value,
-                "voice": voice,
-                "shut_out": shut_out,
-                **sealed,
-                **await row_stamps(work),
-            }
-        )
+        who = {"id": record_id, "case_id": case_id, "role": person.role.value, "voice": voice_of(work, person)}
+        rows[case_id].append({**who, **sealed, **stamped})
     return rows
 
 

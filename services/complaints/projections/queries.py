@@ -5,6 +5,7 @@ from uuid import UUID
 
 from shared.db import Work
 from shared.paging import execute, fetch_rows
+from shared.texts import as_json
 
 _STAMPS = "created_at, created_by, updated_at, updated_by, version, confidentiality, origin"
 _STAMPED = "a22_now(), 'system', a22_now(), 'system', 1, 'INT', 'native'"
@@ -44,11 +45,15 @@ KEEP_CLAIM = """
 UPDATE watched_recommendation SET claimed_on = :claimed_on::date, updated_at = a22_now()
 WHERE id = :id::uuid AND (claimed_on IS NULL OR claimed_on > :claimed_on::date)
 """
-#: Everything that may be meant; one row is an answer, none or several are a question for a person.
+#: Everything that may be meant by each; one place is an answer, none or several are a question for a person.
+#: Three joins, each of one kind: an OR over them would look at every place for every question.
 PLACES_MEANT = """
-SELECT p.id FROM known_place p WHERE p.status IN ('in_use', 'closed') AND (
-  p.id = :place_id::uuid OR p.code = :code::text
-  OR (p.folded_names && ARRAY[:name::text] AND p.folded_region = :region::text)) LIMIT 2
+WITH asked AS (SELECT * FROM jsonb_to_recordset(:asked::jsonb) AS a(number int, place_id uuid, code text, name text, region text)),
+  places AS (SELECT id, code, folded_names, folded_region FROM known_place WHERE status IN ('in_use', 'closed'))
+SELECT a.number, p.id FROM asked a JOIN places p ON p.id = a.place_id
+UNION SELECT a.number, p.id FROM asked a JOIN places p ON p.code = a.code
+UNION SELECT a.number, p.id FROM (SELECT q.id, q.folded_region, unnest(q.folded_names) AS name FROM places q) p
+  JOIN asked a ON a.name = p.name AND a.region = p.folded_region
 """
 AUTHORITIES_MEANT = """
 SELECT s.id FROM known_stakeholder s WHERE s.kind IN ('authority', 'department')
@@ -65,12 +70,14 @@ async def keep(work: Work, statement: str, **values: Any) -> None:
     await execute(work, statement, **values)
 
 
-async def places_meant(
-    work: Work, *, place_id: UUID | None, code: str | None, name: str | None, region: str | None
-) -> list[UUID]:
-    """Give the places that an id, a code, or a folded name and region may mean; two are enough to doubt."""
-    rows = await fetch_rows(work, PLACES_MEANT, place_id=place_id, code=code, name=name, region=region)
-    return [row["id"] for row in rows]
+async def places_meant(work: Work, asked: list[dict[str, str | None]]) -> list[set[UUID]]:
+    """Give, for each question (place_id, code, or folded name and region), the places that it may mean."""
+    meant: list[set[UUID]] = [set() for _ in asked]
+    if asked:
+        numbered = as_json([{"number": number, **each} for number, each in enumerate(asked)])
+        for row in await fetch_rows(work, PLACES_MEANT, asked=numbered):
+            meant[row["number"]].add(row["id"])
+    return meant
 
 
 async def authorities_meant(work: Work, *, authority_id: UUID | None, name: str | None) -> list[UUID]:

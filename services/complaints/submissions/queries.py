@@ -5,6 +5,7 @@ from typing import Any
 
 from services.complaints.complaint_referrals.rules import COMPLAINT_REFERRAL
 from services.complaints.complaint_referrals.tables import COLUMNS
+from services.complaints.other_bodies.tables import COLUMNS as OTHER_BODY
 from services.complaints.submissions.schemas import ReferralFilters
 from shared.db import Work
 from shared.paging import Listing, Page, Sort, execute, fetch_one, fetch_page, fetch_rows
@@ -42,7 +43,8 @@ SUBMIT = f"""
 INSERT INTO complaint_referral ({_LISTED}) SELECT {_LISTED} FROM jsonb_populate_record(null::complaint_referral, :row::jsonb)
 ON CONFLICT (partner_id, external_id) DO NOTHING
 """
-_CHANGED = """state = n.state, status_on = n.status_on, received_on = n.received_on, submitted = n.submitted, digests = n.digests,
+_TOLD = ", ".join(f"{column} = n.{column}" for column in OTHER_BODY)
+_CHANGED = f"""{_TOLD}, state = n.state, status_on = n.status_on, received_on = n.received_on, submitted = n.submitted, digests = n.digests,
   updated_at = a22_now(), updated_by = :by"""
 REPORT = f"""
 UPDATE complaint_referral r SET {_CHANGED}

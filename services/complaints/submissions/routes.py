@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from services.complaints.submissions import queries, usecases
 from services.complaints.submissions.schemas import (
-    BulkReceipt,
     PartnerReferralReceipt,
     PartnerReferralReceiptPage,
     ReferralFilters,
@@ -15,8 +14,8 @@ from services.complaints.submissions.schemas import (
     ReferralSubmission,
 )
 from shared.app import audience_router
-from shared.http import JSON, PartnerWork, created, one, page
-from shared.schemas import Filtered, IfMatch, Json, JsonLines
+from shared.http import PartnerWork, created, one, page
+from shared.schemas import Filtered, IfMatch, Json
 
 partner = audience_router("partner", "complaint-referrals")
 ROUTERS = (partner,)
@@ -43,15 +42,6 @@ async def submit_complaint_referral(work: PartnerWork, sent: Json[ReferralSubmis
     referral_id = await work.once(usecases.submit, sent)
     shown = await queries.receipt_by_id(work, referral_id)
     return created(work, shown, f"/v1/partner/complaint-referrals/{sent.external_id}")
-
-
-@partner.post("/bulk", response_model=BulkReceipt)
-async def submit_complaint_referrals(work: PartnerWork, lines: JsonLines[list[ReferralSubmission]]) -> Response:
-    """Send many as JSON Lines, one object a line; the good lines are kept, the others reported.
-
-    Safe to repeat: what was sent before with the same content changes nothing.
-    """
-    return Response(await usecases.submit_many(work, list(lines)), media_type=JSON)
 
 
 @partner.get("/{external_id}", response_model=PartnerReferralReceipt, name="get_complaint_referral")

@@ -9,15 +9,15 @@ from services.complaints.complaint_referrals.rules import (
     ComplaintReferralAction,
     ConsentReport,
     Matching,
-    OtherBodyStatus,
     PartnerStatus,
 )
 from services.complaints.complaints.rules import ComplaintKind, Seriousness, SourceRole, Urgency
 from services.complaints.complaints.schemas import GroupSize, Language
 from services.complaints.consents.rules import ConsentForm, ConsentPurpose, ContentLevel, InformedPoint
+from services.complaints.other_bodies.schemas import OtherBodySent
 from services.complaints.persons.schemas import PersonSent
 from shared.paging import Paging
-from shared.schemas import Code, Day, LongText, Name, Reference, Sent, ShortText, Shown, Whole
+from shared.schemas import Code, Day, LongText, Name, Reference, Sent, ShortText, Shown
 
 ExternalId = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 Region = Annotated[str, Field(max_length=200)]
@@ -91,29 +91,6 @@ class ConsentReported(Sent):
     """The last day it holds."""
     informed_points: Annotated[list[InformedPoint], Field(max_length=3)] = []
     """What the person was told before."""
-
-
-class OtherBodySent(Sent):
-    """How the matter stands with you or another body."""
-
-    reference: Code | None = None
-    """Its file number."""
-    level: Code | None = None
-    """The level of appeal."""
-    received_on: Day | None = None
-    """When it was received."""
-    due_on: Day | None = None
-    """When an answer is due."""
-    extended: bool = False
-    """Whether that was extended."""
-    answered_on: Day | None = None
-    """When it was answered."""
-    status: OtherBodyStatus
-    """How it stands."""
-    status_reasons: Annotated[list[Code], Field(max_length=20)] = []
-    """Your own reason codes."""
-    earlier_submissions: Annotated[int, Field(ge=0, le=1000), Whole] = 0
-    """How often it was submitted before."""
 
 
 class AttachmentSent(Sent):
@@ -218,28 +195,14 @@ class PartnerReferralReceiptPage(Shown):
     count: int | None = None
 
 
-class BulkProblem(Shown):
-    """A line that was not taken."""
-
-    line: int
-    external_id: str | None
-    field: str
-    code: str
-    detail: str
-
-
-class BulkReceipt(Shown):
-    """What became of the lines."""
-
-    lines: int
-    created: int
-    unchanged: int
-    problems: list[BulkProblem]
-
-
-def sealed_members() -> frozenset[str]:
-    """Name the members that are kept sealed or not at all."""
-    return frozenset({"persons", "narrative", "attachments"})
+#: Members that are kept sealed or not at all.
+UNKEPT = frozenset({"persons", "narrative", "attachments"})
+#: Members that may change while the others stay.
+ALONE = ("persons", "narrative", "consent", "other_body")
+#: What a member says that was not sent.
+SILENT: dict[str, Any] = {
+    name: field.default for name, field in ReferralSubmission.model_fields.items() if not field.is_required()
+}
 
 
 def as_submitted(submission: ReferralSubmission) -> dict[str, Any]:

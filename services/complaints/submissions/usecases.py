@@ -2,10 +2,11 @@
 the same act; nothing of either can be read back here.
 """
 
-import json
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
+
+from pydantic_core import to_json
 
 from services.complaints.complaint_referrals import rules
 from services.complaints.complaint_referrals.rules import COMPLAINT_REFERRAL as MACHINE
@@ -15,19 +16,19 @@ from services.complaints.complaint_referrals.usecases import Resolved, resolve, 
 from services.complaints.consents import usecases as consents
 from services.complaints.narratives import usecases as narratives
 from services.complaints.narratives.rules import CaseTextKind
+from services.complaints.other_bodies import tables as other_bodies
 from services.complaints.persons import usecases as persons
 from services.complaints.submissions import queries
 from services.complaints.submissions.schemas import (
-    BulkProblem,
-    BulkReceipt,
+    ALONE,
+    SILENT,
+    UNKEPT,
     ReferralStep,
     ReferralSubmission,
     as_submitted,
-    sealed_members,
 )
 from shared.db import Work
 from shared.errors import (
-    AppError,
     Conflict,
     FieldError,
     NotFound,
@@ -36,7 +37,6 @@ from shared.errors import (
     Unprocessable,
 )
 from shared.http import expect
-from shared.schemas import BadLine
 
 
 def refuse_inconsistent(sent: ReferralSubmission, *, is_first: bool) -> None:
@@ -64,26 +64,41 @@ def refuse_inconsistent(sent: ReferralSubmission, *, is_first: bool) -> None:
         raise Unprocessable("the members do not fit together", errors=found)
 
 
-def _digests(work: Work, referral_id: Any, members: dict[str, Any]) -> dict[str, str]:
-    keys = narratives.keys(work)
+def digests_of(work: Work, referral_id: Any, members: Mapping[str, Any]) -> dict[str, str]:
+    """Give a keyed digest of each member that may change by itself, and one of all the rest."""
+    keys, whose = narratives.keys(work), str(referral_id)
+    told = {name: members[name] for name in ALONE if members[name] != SILENT.get(name)}
+    told["rest"] = {name: value for name, value in members.items() if name not in ALONE}
+    # members come from a model: their order, and that of all in them, is always the same
+    return {name: keys.recognise(f"{whose}|{name}|{to_json(value).decode()}") for name, value in told.items()}
+
+
+def changed_members(work: Work, known: Mapping[str, Any], members: Mapping[str, Any]) -> set[str]:
+    """Name the members that differ from what was sent before; those that never change alone are one, `rest`."""
+    now: dict[str, str] = digests_of(work, known["id"], members)
+    before: Mapping[str, str] = known["digests"]
+    return {name for name in {*now, *before} if now.get(name) != before.get(name)}
+
+
+def row_of(
+    partner_id: str, members: Mapping[str, Any], found: Resolved, digests: Mapping[str, str], stamped: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Write the row of a submission; `stamped` gives id, status_on and the common columns."""
+    state = State.RECEIVED if found.is_place_resolved and found.are_themes_resolved else State.NEEDS_MAPPING
     return {
-        name: keys.recognise(f"{referral_id}|{name}|{json.dumps(value, sort_keys=True)}")
-        for name, value in members.items()
-    }
+        **stamped, "partner_id": partner_id, "external_id": members["external_id"], "state": state.value,
+        "received_on": members["received_on"], "digests": digests, "place_id": found.place_id,
+        "submitted": {name: value for name, value in members.items() if name not in UNKEPT},
+        "present_place_id": found.present_place_id, "authority_id": found.authority_id, "themes": found.themes,
+        "unmapped_codes": found.unmapped_codes, "is_place_resolved": found.is_place_resolved,
+        **other_bodies.columns_of(members["other_body"]),
+    }  # fmt: skip
 
 
 async def _row(work: Work, sent: ReferralSubmission, found: Resolved, referral_id: UUID) -> dict[str, Any]:
     members = as_submitted(sent)
-    state = State.RECEIVED if found.is_place_resolved and found.are_themes_resolved else State.NEEDS_MAPPING
-    return {
-        "id": referral_id, "partner_id": work.caller.partner_id, "external_id": sent.external_id, "state": state.value,
-        "status_on": await work.today(), "received_on": sent.received_on,
-        "submitted": {name: value for name, value in members.items() if name not in sealed_members()},
-        "digests": _digests(work, referral_id, members), "place_id": found.place_id,
-        "present_place_id": found.present_place_id, "authority_id": found.authority_id, "themes": found.themes,
-        "unmapped_codes": found.unmapped_codes, "is_place_resolved": found.is_place_resolved,
-        **await narratives.row_stamps(work),
-    }  # fmt: skip
+    stamped = {"id": referral_id, "status_on": await work.today(), **await narratives.row_stamps(work)}
+    return row_of(work.caller.partner_id, members, found, digests_of(work, referral_id, members), stamped)
 
 
 async def submit(work: Work, sent: ReferralSubmission) -> UUID:
@@ -148,8 +163,7 @@ async def put(work: Work, external_id: str, sent: ReferralSubmission, if_match: 
 
 
 def _changed(work: Work, known: dict[str, Any], sent: ReferralSubmission) -> set[str]:
-    digests = _digests(work, known["id"], as_submitted(sent))
-    changed = {name for name, digest in digests.items() if known["digests"].get(name) != digest}
+    changed = changed_members(work, known, as_submitted(sent))
     # who takes consent back is not sent along again
     if sent.consent.state is rules.ConsentReport.WITHDRAWN:
         changed.discard("persons")
@@ -196,44 +210,3 @@ async def step(work: Work, external_id: str, if_match: str, order: ReferralStep)
     await queries.move(work, known["id"], state.value, await work.today())
     referral_id: UUID = known["id"]
     return referral_id
-
-
-@dataclass
-class _Bulk:
-    created: int = 0
-    unchanged: int = 0
-    problems: list[BulkProblem] = field(default_factory=list)
-
-    def problem(self, line: int, external_id: str | None, errors: list[FieldError]) -> None:
-        """Note what is wrong with a line."""
-        self.problems += [
-            BulkProblem(line=line, external_id=external_id, field=each.pointer, code=each.code, detail=each.detail)
-            for each in errors
-        ]
-
-
-async def submit_many(work: Work, lines: list[ReferralSubmission | BadLine]) -> bytes:
-    """Take many at once: the good lines are kept, the others reported; what was sent before changes nothing."""
-    bulk, profile = _Bulk(), await queries.profile(work)
-    for number, sent in enumerate(lines, start=1):
-        if isinstance(sent, BadLine):
-            bulk.problem(number, None, sent.errors)
-            continue
-        try:
-            refuse_inconsistent(sent, is_first=True)
-        except AppError as error:
-            bulk.problem(number, sent.external_id, list(error.errors))
-            continue
-        if await _submitted(work, sent, profile) is not None:
-            bulk.created += 1
-            continue
-        known = await queries.lock(work, sent.external_id)
-        if known is not None and not _changed(work, known, sent):
-            bulk.unchanged += 1
-            continue
-        differs = FieldError("/external_id", "external_id_exists", "sent before with other content; change it with PUT")
-        bulk.problem(number, sent.external_id, [differs])
-    shown = BulkReceipt(
-        lines=len(lines), created=bulk.created, unchanged=bulk.unchanged, problems=bulk.problems[:10_000]
-    )
-    return shown.model_dump_json().encode()

@@ -11,8 +11,8 @@ from shared.errors import NotFound
 from shared.paging import Listing, Page, Sort, fetch_one, fetch_page
 
 _COLUMNS = """f.id, f.code, json_build_object('id', v.id, 'name', v.code) AS visit,
-  json_build_object('id', p.id, 'name', p.name) AS place, f.theme, f.text, f.root_cause_level, f.severity, f.sources,
-  f.is_triangulated, f.warnings, f.standard_refs, f.complaint_evidence, f.recurrence_of"""
+  json_build_object('id', p.id, 'name', p.name) AS place, f.theme, f.text, f.root_cause_level, f.severity, f.grade, f.sources,
+  f.is_triangulated, f.warnings, f.standard_refs, f.complaint_evidence, f.recurrence_of, f.origin"""
 _SOURCE = "finding f JOIN visit v ON v.id = f.visit_id JOIN place p ON p.id = f.place_id"
 
 FINDINGS = Listing(
@@ -20,9 +20,13 @@ FINDINGS = Listing(
     source=_SOURCE,
     where="f.visit_id = :visit_id",
     identity="f.id",
-    sorts={"code": Sort("f.code", "text"), "severity": Sort("f.severity", "integer")},
+    sorts={"code": Sort("f.code", "text"), "severity": Sort("coalesce(f.severity, 0)", "integer")},
     default_sort="code",
-    filters={"theme": "f.theme = ANY(:theme::text[])", "place_id": "f.place_id = :place_id::uuid"},
+    filters={
+        "theme": "f.theme = ANY(:theme::text[])",
+        "place_id": "f.place_id = :place_id::uuid",
+        "grade": "f.grade = ANY(:grade::text[])",
+    },
 )
 FINDING = f"SELECT {_COLUMNS} FROM {_SOURCE} WHERE f.id = :finding_id AND f.visit_id = :visit_id"
 

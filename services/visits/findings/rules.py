@@ -38,6 +38,14 @@ class RootCauseLevel(Vocabulary):
     ATTITUDES_AND_TRAINING = "attitudes_and_training", "Attitudes and training"
 
 
+class FindingGrade(Vocabulary):
+    """How far a place meets a standard, where the source of a finding grades; a standard not assessed has no grade."""
+
+    COMPLIANT = "compliant", "Compliant"
+    SUBSTANTIALLY_COMPLIANT = "substantially_compliant", "Substantially compliant"
+    NOT_COMPLIANT = "not_compliant", "Not compliant"
+
+
 class ObservationKind(Vocabulary):
     """What an observation is: good practices count as much as irregularities (R-V84)."""
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import MISSING, Field
 
-from services.visits.findings.rules import FindingWarning, RootCauseLevel, SourceKind
+from services.visits.findings.rules import FindingGrade, FindingWarning, RootCauseLevel, SourceKind
 from shared.paging import Paging
 from shared.schemas import Day, LongText, Reference, Sent, ShortText, Shown, Whole
 from shared.themes import Theme
@@ -79,6 +79,8 @@ class FindingFilters(Paging):
     """Any of these themes."""
     place_id: UUID | None = None
     """About this place."""
+    grade: Annotated[list[FindingGrade], Field(max_length=3)] | None = None
+    """Any of these grades; only imported findings have one."""
     sort: Literal["code", "-severity"] = "code"
     """The order."""
 
@@ -101,8 +103,12 @@ class Finding(Shown):
     place: Reference
     theme: Theme
     text: str
-    root_cause_level: RootCauseLevel
-    severity: int
+    root_cause_level: RootCauseLevel | None
+    """Where the cause lies; null where imported history does not say it."""
+    severity: int | None
+    """From 1 to 4; null where imported history does not say it."""
+    grade: FindingGrade | None
+    """How far the standard is met, where the source of imported history grades."""
     sources: list[SourceKind]
     is_triangulated: bool
     """At least two independent kinds of source support it."""
@@ -110,6 +116,8 @@ class Finding(Shown):
     standard_refs: list[str]
     complaint_evidence: ComplaintEvidenceShown | None
     recurrence_of: UUID | None
+    origin: str
+    """Whether the team recorded it here, or it is imported history."""
 
 
 class FindingPage(Shown):

@@ -15,15 +15,23 @@ class Finding(Base, table=True):
     """A conclusion about a place. A table: its own rights and list. Never a name, never a single complaint."""
 
     __tablename__ = "finding"
-    __table_args__ = (Index("ix_finding_visit_id", "visit_id"),)
+    __table_args__ = (
+        Index("ix_finding_visit_id", "visit_id"),
+        Index("uq_finding_source", "visit_id", "source_row", unique=True, postgresql_where="source_row IS NOT NULL"),
+    )
 
     code: str
     visit_id: UUID = Field(foreign_key="visit.id")
     place_id: UUID = Field(foreign_key="place.id")
     theme: str
     text: str
-    root_cause_level: str
-    severity: int
+    #: Level and severity are the team's judgement; imported history may say neither, and then they stay empty.
+    root_cause_level: str | None = None
+    severity: int | None = None
+    #: How far a standard is met, where the source grades (imported history).
+    grade: str | None = None
+    #: The standard that an imported finding is known by within its visit.
+    source_row: str | None = None
     sources: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False))
     is_triangulated: bool = False
     warnings: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False))

@@ -13,6 +13,8 @@ IMPORT = ImportKind(
     operation="import_visits",
     row=VisitImportRow,
     take=usecases.import_visits,
-    about="Import the visits of earlier years.",
+    about="""Import the visits of earlier years, with the place and the graded findings where the source has them.
+
+They stay with the NPM: an authority is shown that a visit was made only where the row says so, and nobody else sees them.""",
 )
 mount(npm, IMPORT)

@@ -273,6 +273,8 @@ def upgrade() -> None:
         sa.Column("is_private_operator", sa.Boolean(), nullable=False),
         sa.Column("supervising", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("aliases", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("names", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("operators", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("capacity", sa.Integer(), nullable=True),
         sa.Column("population", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("vulnerable_groups", postgresql.ARRAY(sa.Text()), nullable=False),
@@ -440,6 +442,7 @@ def upgrade() -> None:
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("source_row", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("source_note", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("source_digest", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
         sa.UniqueConstraint("code", name=op.f("uq_visit_code")),
     )
@@ -517,8 +520,10 @@ def upgrade() -> None:
         sa.Column("place_id", sa.Uuid(), nullable=False),
         sa.Column("theme", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("root_cause_level", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("severity", sa.Integer(), nullable=False),
+        sa.Column("root_cause_level", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("severity", sa.Integer(), nullable=True),
+        sa.Column("grade", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("source_row", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("sources", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("is_triangulated", sa.Boolean(), nullable=False),
         sa.Column("warnings", postgresql.ARRAY(sa.Text()), nullable=False),
@@ -530,6 +535,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_finding")),
     )
     op.create_index("ix_finding_visit_id", "finding", ["visit_id"], unique=False)
+    op.create_index(
+        "uq_finding_source",
+        "finding",
+        ["visit_id", "source_row"],
+        unique=True,
+        postgresql_where="source_row IS NOT NULL",
+    )
     op.create_table(
         "import_run",
         sa.Column("operation_id", sa.UUID(), nullable=False),
@@ -581,6 +593,37 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_place_information")),
     )
     op.create_index("ix_place_information_place_id", "place_information", ["place_id"], unique=False)
+    op.create_table(
+        "place_match",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source_row", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("mapping", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("sort_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("region", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("said", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("written_names", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("candidates", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("place_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("decision_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_place_match_place_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place_match")),
+    )
+    op.create_index("ix_place_match_sort_name_id", "place_match", ["sort_name", "id"], unique=False)
+    op.create_index("uq_place_match_source", "place_match", ["source", "source_row", "kind"], unique=True)
     op.create_table(
         "place_score",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -699,6 +742,9 @@ def upgrade() -> None:
         sa.Column("last_on", sa.Date(), nullable=True),
         sa.Column("access", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("has_begun", sa.Boolean(), nullable=False),
+        sa.Column("people_present", sa.Integer(), nullable=True),
+        sa.Column("place_name", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("operator_name", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_visit_place_place_id")),
         sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_visit_place_visit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_place")),
@@ -873,9 +919,13 @@ def downgrade() -> None:
     op.drop_index("uq_place_score_place_id_scored_on", table_name="place_score")
     op.drop_index("ix_place_score_run_id_rank", table_name="place_score")
     op.drop_table("place_score")
+    op.drop_index("uq_place_match_source", table_name="place_match")
+    op.drop_index("ix_place_match_sort_name_id", table_name="place_match")
+    op.drop_table("place_match")
     op.drop_index("ix_place_information_place_id", table_name="place_information")
     op.drop_table("place_information")
     op.drop_table("import_run")
+    op.drop_index("uq_finding_source", table_name="finding", postgresql_where="source_row IS NOT NULL")
     op.drop_index("ix_finding_visit_id", table_name="finding")
     op.drop_table("finding")
     op.drop_index("ix_access_incident_place_id", table_name="access_incident")

@@ -1,6 +1,6 @@
 """Every read of the register, each starting from what the caller may see."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -39,7 +39,7 @@ PLACES = Listing(
 )
 
 PLACE_IN_FULL = f"""
-SELECT p.id, p.code, p.name, p.aliases, p.status, p.place_type, p.region, p.address, p.latitude, p.longitude, p.is_location_withheld,
+SELECT p.id, p.code, p.name, p.aliases, p.names, p.operators, p.status, p.place_type, p.region, p.address, p.latitude, p.longitude, p.is_location_withheld,
   {_OPERATOR} AS operator, p.is_private_operator, p.capacity, p.population, p.vulnerable_groups, p.risk_flags,
   p.complaint_channel_quality, p.mandate_basis, p.closed_on, p.reopened_on, p.status_reason,
   CASE WHEN m.id IS NULL THEN NULL ELSE json_build_object('id', m.id, 'name', m.name) END AS merged_into, p.origin,
@@ -90,10 +90,10 @@ ON CONFLICT (place_id) DO UPDATE SET as_of = excluded.as_of, signal = excluded.s
 
 REGISTER = """
 INSERT INTO place (id, code, name, sort_name, status, place_type, region, address, latitude, longitude, is_location_withheld, operator_id,
-  is_private_operator, supervising, aliases, capacity, population, vulnerable_groups, risk_flags, complaint_channel_quality, mandate_basis, status_reason,
-  created_at, created_by, updated_at, updated_by, version, confidentiality, origin)
+  is_private_operator, supervising, aliases, names, operators, capacity, population, vulnerable_groups, risk_flags, complaint_channel_quality,
+  mandate_basis, status_reason, created_at, created_by, updated_at, updated_by, version, confidentiality, origin)
 SELECT :id, :code, :name, :sort_name, :status, :place_type, :region, :address, :latitude, :longitude, :is_location_withheld, :operator_id,
-  :is_private_operator, '[]', '[]', :capacity, :population::jsonb, :vulnerable_groups::text[], :risk_flags::text[],
+  :is_private_operator, '[]', '[]', '[]', '[]', :capacity, :population::jsonb, :vulnerable_groups::text[], :risk_flags::text[],
   :complaint_channel_quality, :mandate_basis::jsonb, '', a22_now(), :by, a22_now(), :by, 1, 'INT', 'native'
 """
 
@@ -138,6 +138,14 @@ async def lock(work: Work, place_id: UUID) -> Place:
     if place is None:
         raise NotFound
     return place
+
+
+async def lock_all(work: Work, place_ids: Iterable[UUID]) -> list[Place]:
+    """Take several places for a change, in one order for all who do."""
+    found = await work.session.exec(
+        select(Place).where(col(Place.id).in_(list(place_ids))).order_by(col(Place.id)).with_for_update()
+    )
+    return list(found.all())
 
 
 async def imported(work: Work, source: str, rows: list[str]) -> dict[str, Place]:

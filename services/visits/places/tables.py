@@ -40,6 +40,9 @@ class Place(Base, table=True):
     is_private_operator: bool = False
     supervising: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
     aliases: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    #: {text, from_on, to_on}: what it was called and who ran it, as written at the visits of a history.
+    names: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    operators: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
     capacity: int | None = None
     population: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
     vulnerable_groups: list[str] = _words()

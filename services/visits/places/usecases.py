@@ -1,11 +1,14 @@
 """What people do with places: register, correct, confirm, close, merge, import. No HTTP, no SQL, no clock of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
+from services.visits.matches import queries as matches
+from services.visits.matches import usecases as asking
+from services.visits.matches.rules import MatchKind, MatchState
 from services.visits.places import queries, rules
 from services.visits.places.rules import PLACE, PlaceAction, PlaceStatus, PlaceType
 from services.visits.places.schemas.imports import PlaceImportRow
@@ -20,6 +23,8 @@ from shared.records import imported_from, next_number, stamps, touch
 from shared.schemas import BadLine
 from shared.texts import folded
 
+#: A place that further names may be given to.
+USABLE = frozenset({PlaceStatus.UNVERIFIED, PlaceStatus.IN_USE, PlaceStatus.CLOSED})
 _SAID = (
     "code", "name", "status", "place_type", "region", "vulnerable_groups", "risk_flags", "complaint_channel_quality",
 )  # fmt: skip
@@ -65,7 +70,7 @@ async def update_place(work: Work, place_id: UUID, if_match: str, changes: Place
     if sent.get("mandate_basis", place.mandate_basis) is None and place.mandate_basis and place.status == "in_use":
         invalid("/mandate_basis", "basis_missing", "a confirmed place has a mandate basis")
     if "name" in sent:
-        _rename(place, sent["name"], await work.today())
+        rename(place, sent["name"], await work.today())
     for name, value in sent.items():
         setattr(place, name, changes.operator_id if name == "operator_id" else value)
     await touch(work, place)
@@ -73,11 +78,28 @@ async def update_place(work: Work, place_id: UUID, if_match: str, changes: Place
     return place.id
 
 
-def _rename(place: Place, name: str, today: date) -> None:
+def rename(place: Place, name: str, today: date) -> None:
     """Give a place another name; the former one stays an alias."""
     if name != place.name:
         place.aliases = [*place.aliases, {"text": place.name, "source": "former name", "since": str(today)}]
         place.name, place.sort_name = name, folded(name)
+
+
+async def follow_names(work: Work, place: Place, names: list[str]) -> None:
+    """Call a place by the last of the names that a history tells, unless a person gave it another; the others stay aliases."""
+    today = await work.today()
+    if names and place.name in names:
+        rename(place, names[-1], today)
+    had = {place.name, *(alias["text"] for alias in place.aliases)}
+    former = [text for text in dict.fromkeys(names) if text not in had]
+    place.aliases = [
+        *place.aliases, *({"text": text, "source": "former name", "since": str(today)} for text in former)
+    ]  # fmt: skip
+
+
+def tell_changed(work: Work, place: Place) -> None:
+    """Leave the fact that a place changed."""
+    _recorded(work, "visits.place.changed", place)
 
 
 async def transition_place(work: Work, place_id: UUID, if_match: str, order: PlaceTransition) -> UUID:
@@ -119,6 +141,35 @@ async def _guard_day(_work: Work, place: Place, order: PlaceTransition) -> None:
     place.closed_on, place.reopened_on = (order.on, None) if is_closing else (None, order.on)
 
 
+async def merge(work: Work, place_id: UUID, into_id: UUID) -> None:
+    """Find that a place is the same as another one, which takes over its names."""
+    place = await queries.lock(work, place_id)
+    step = PLACE.step(PlaceStatus(place.status), PlaceAction.MERGE)
+    await _guard_merge(work, place, PlaceTransition(action=PlaceAction.MERGE, into_id=into_id))
+    place.status = step.to.value
+    await touch(work, place)
+    _recorded(work, step.event, place)
+
+
+async def add_aliases(work: Work, place_id: UUID, texts: Iterable[str], source: str) -> None:
+    """Give a place further names; those that it has already are left alone."""
+    place = await queries.lock(work, place_id)
+    if PlaceStatus(place.status) not in USABLE:
+        raise Conflict(f"a place that is {place.status} takes no names")
+    await take_aliases(work, place, texts, source)
+
+
+async def take_aliases(work: Work, place: Place, texts: Iterable[str], source: str) -> None:
+    """Give a place that is taken for a change further names."""
+    had = {place.name, *(alias["text"] for alias in place.aliases)}
+    since = str(await work.today())
+    new = [{"text": text, "source": source, "since": since} for text in dict.fromkeys(texts) if text not in had]
+    if new:
+        place.aliases = [*place.aliases, *new]
+        await touch(work, place)
+        _recorded(work, "visits.place.changed", place)
+
+
 async def _guard_merge(work: Work, place: Place, order: PlaceTransition) -> None:
     if order.into_id is None:
         invalid("/into_id", "missing", "say which place this one is the same as")
@@ -153,15 +204,33 @@ _GUARDS = {
 
 
 async def import_places(work: Work, order: ImportOrder, rows: list[PlaceImportRow | BadLine]) -> Imported:
-    """Take the rows of a register: a row known by source and id is compared, never doubled (imported history)."""
+    """Take the rows of a register: a row known by source and id is compared, never doubled (imported history).
+
+    A row that is hardly a place waits until a person has decided, and what was decided is not asked again.
+    """
     good, outcome = sort_out(rows)
     known = await queries.imported(work, order.source, list(good))
     await set_aside_taken_ids(good, known, outcome, partial(queries.taken, work))
     if outcome.is_stopped(order):
         return outcome
-    today = await work.today()
+    asked = await matches.asked(work, order.source, good.keys() - known.keys(), MatchKind.REVIEW)
+    made: list[Place] = []
+    waiting: list[PlaceImportRow] = []
     for row in good.values():
-        await _take(work, order, row, known.get(row.row), today, outcome)
+        before, question = known.get(row.row), asked.get(row.row)
+        if before is not None:
+            await _compare(work, order, row, before, outcome)
+        elif question is not None:
+            # what was decided stands; an open question takes what the row says now
+            is_new = question.state == MatchState.OPEN and await asking.keep_said(work, question, row)
+            outcome.changed, outcome.unchanged = outcome.changed + is_new, outcome.unchanged + (not is_new)
+        elif row.review is not None:
+            waiting.append(row)
+        else:
+            made.append(await make_imported(work, row, order.source, order.mapping))
+    outcome.created += len(made) + len(waiting)
+    await asking.ask_about_twins(work, made, order.mapping)
+    await asking.ask_for_review(work, order, waiting)
     return outcome
 
 
@@ -171,42 +240,45 @@ def _written(row: PlaceImportRow, known: Place | None) -> dict[str, Any]:
     if known and not rules.is_type_allowed(row.place_type, PlaceStatus(known.status)):
         # somebody has found out what it is since
         unsaid.add("place_type")
-    written = row.model_dump(mode="json", exclude={"row", "line", "id", "doubt", "note", *unsaid})
+    written = row.model_dump(mode="json", exclude={"row", "line", "id", "doubt", "review", "note", *unsaid})
     return {**written, "operator_id": row.operator_id} if "operator_id" in written else written
 
 
-async def _take(
-    work: Work, order: ImportOrder, row: PlaceImportRow, known: Place | None, today: date, outcome: Imported
-) -> None:
-    written = _written(row, known)
-    note = {**row.note, **({"doubt": row.doubt} if row.doubt else {})}
-    if (
-        known is not None
-        and all(getattr(known, name) == value for name, value in written.items())
-        and _same_note(known, note)
-    ):
+def _note(row: PlaceImportRow) -> dict[str, Any]:
+    return {**row.note, **({"doubt": row.doubt} if row.doubt else {})}
+
+
+async def make_imported(work: Work, row: PlaceImportRow, source: str, mapping: str) -> Place:
+    """Make the place that a row tells of, without the guards of registering; in doubt it waits unverified."""
+    doubtful = row.doubt is not None or row.place_type is PlaceType.UNKNOWN
+    status = PlaceStatus.UNVERIFIED if doubtful else PlaceStatus.IN_USE
+    made = Place(
+        **_written(row, None), **await stamps(work), code=f"{source}-{row.row}", sort_name=folded(row.name),
+        status=status.value, id=row.id or uuid4(), source=source, source_row=row.row,
+    )  # fmt: skip
+    made.origin = "imported"
+    came = imported_from(source, row.row, await work.today(), work.caller.subject, mapping)
+    made.source_note = {**_note(row), "imported": came}
+    work.session.add(made)
+    _recorded(work, "visits.place.registered", made)
+    return made
+
+
+async def _compare(work: Work, order: ImportOrder, row: PlaceImportRow, known: Place, outcome: Imported) -> None:
+    written, note = _written(row, known), _note(row)
+    if all(getattr(known, name) == value for name, value in written.items()) and _same_note(known, note):
         outcome.unchanged += 1
         return
-    came = imported_from(order.source, row.row, today, work.caller.subject, order.mapping)
-    if known is None:
-        doubtful = row.doubt is not None or row.place_type is PlaceType.UNKNOWN
-        status = PlaceStatus.UNVERIFIED if doubtful else PlaceStatus.IN_USE
-        known = Place(
-            **written, **await stamps(work), code=f"{order.source}-{row.row}", sort_name="", status=status.value,
-            id=row.id or uuid4(), source=order.source, source_row=row.row,
-        )  # fmt: skip
-        known.origin = "imported"
-        outcome.created += 1
-    else:
-        _rename(known, row.name, today)
-        for name, value in written.items():
-            setattr(known, name, value)
-        outcome.changed += 1
-        await touch(work, known)
+    today = await work.today()
+    rename(known, row.name, today)
+    for name, value in written.items():
+        setattr(known, name, value)
     known.sort_name = folded(row.name)
+    came = imported_from(order.source, row.row, today, work.caller.subject, order.mapping)
     known.source_note = {**note, "imported": came}
-    work.session.add(known)
-    _recorded(work, "visits.place.registered" if known.version == 1 else "visits.place.changed", known)
+    outcome.changed += 1
+    await touch(work, known)
+    _recorded(work, "visits.place.changed", known)
 
 
 def _same_note(known: Place, note: dict[str, Any]) -> bool:

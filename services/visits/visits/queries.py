@@ -50,20 +50,20 @@ VISITS = Listing(
 VISIT_IN_FULL = f"""
 SELECT v.id, v.code, v.type, v.purposes, v.announcement, v.status, v.days,
   (SELECT coalesce(json_agg(json_build_object('place', json_build_object('id', p.id, 'name', p.name), 'days', vp.days,
-    'access', vp.access) ORDER BY p.sort_name, p.id), '[]')
+    'access', vp.access, 'people_present', vp.people_present, 'name_then', vp.place_name, 'operator_then', vp.operator_name) ORDER BY p.sort_name, p.id), '[]')
     FROM visit_place vp JOIN place p ON p.id = vp.place_id WHERE vp.visit_id = v.id) AS places,
   {_TEAM} AS team, v.justification, v.activity_id, v.proposal_id, v.begun_on, v.completed_on,
   v.status = 'in_progress' AND a22_today() > v.last_on AS is_overrun,
   v.preparation, v.interview_plan, v.joint_agreement, v.sessions, v.meetings, v.debriefing, v.report_outcome,
   v.note_to_file, v.last_reason, v.origin,
-  CASE WHEN v.source IS NULL THEN NULL ELSE json_build_object('source', v.source, 'row', v.source_row) END AS imported_from,
+  CASE WHEN v.source IS NULL THEN NULL ELSE json_build_object('source', v.source, 'row', v.source_row) END AS imported_from, v.source_note AS import_note,
   coalesce((CASE WHEN EXISTS (SELECT 1 FROM visit_role r WHERE r.visit_id = v.id AND r.role = 'lead' AND r.person_id::text = :person)
     THEN :as_lead::jsonb ELSE :as_other::jsonb END) -> v.status, '[]') AS allowed_actions
 FROM visit v WHERE v.id = :visit_id
 """
 
 EXPERT_VISITS = Listing(
-    columns=f"v.id, v.code, v.type, v.status, v.days, {_PLACE_NAMES} AS places",
+    columns=f"v.id, v.code, v.type, v.status, v.days, {_PLACE_NAMES} AS places, v.origin",
     source="visit v",
     identity="v.id",
     sorts={"first_on": _FIRST_ON},
@@ -77,7 +77,7 @@ SELECT v.id, v.code, v.type, v.purposes, v.announcement, v.status, v.days,
     ORDER BY p.sort_name, p.id), '[]') FROM visit_place vp JOIN place p ON p.id = vp.place_id WHERE vp.visit_id = v.id) AS places,
   (SELECT json_agg(json_build_object('role', r.role, 'tasks', r.tasks, 'assignment_status', r.assignment_status,
     'prepared_on', r.prepared_on, 'debriefed_on', r.debriefed_on) ORDER BY r.role) FROM visit_role r WHERE r.visit_id = v.id) AS own_roles,
-  v.interview_plan
+  v.interview_plan, v.origin
 FROM visit v WHERE v.id = :visit_id
 """
 
@@ -89,14 +89,14 @@ _DAYS_SO_FAR = """(SELECT coalesce(json_agg(d.day ORDER BY d.day), '[]') FROM (S
   unnest(listed::date[]) day WHERE day <= a22_today()) d)"""
 
 AUTHORITY_VISITS = Listing(
-    columns=f"v.id, v.code, b.places AS places, b.started_on AS started_on, {_DAYS_SO_FAR} AS days",
+    columns=f"v.id, v.code, b.places AS places, b.started_on AS started_on, {_DAYS_SO_FAR} AS days, v.origin",
     source=f"visit v JOIN {_BEGUN} b ON b.visit_id = v.id",
     identity="v.id",
     sorts={"started_on": Sort("b.started_on", "date")},
     default_sort="-started_on",
 )
 AUTHORITY_VISIT = f"""
-SELECT v.id, v.code, b.places AS places, b.started_on AS started_on, {_DAYS_SO_FAR} AS days
+SELECT v.id, v.code, b.places AS places, b.started_on AS started_on, {_DAYS_SO_FAR} AS days, v.origin
 FROM visit v JOIN {_BEGUN} b ON b.visit_id = v.id WHERE v.id = :visit_id
 """
 
@@ -225,14 +225,6 @@ async def has_incident(work: Work, visit_id: UUID) -> bool:
 async def settle_reprisal_checks(work: Work, place_ids: list[UUID]) -> None:
     """Note that the places were checked for reprisals after the visits of others."""
     await execute(work, CHECKED_FOR_REPRISALS, place_ids=place_ids)
-
-
-async def imported(work: Work, source: str, rows: list[str]) -> dict[str, Visit]:
-    """Give the visits that came from these rows of a source, by row, taken for a change."""
-    found = await work.session.exec(
-        select(Visit).where(col(Visit.source) == source, col(Visit.source_row).in_(rows)).with_for_update()
-    )
-    return {str(visit.source_row): visit for visit in found.all()}
 
 
 def span(days: list[date]) -> dict[str, Any]:

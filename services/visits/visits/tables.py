@@ -73,6 +73,8 @@ class Visit(Base, table=True):
     source: str | None = None
     source_row: str | None = None
     source_note: dict[str, Any] | None = _part()
+    #: Fingerprint of all that an imported row said: a second run compares it and nothing else.
+    source_digest: str | None = None
 
 
 class VisitPlace(Base, table=True):
@@ -92,6 +94,10 @@ class VisitPlace(Base, table=True):
     last_on: date | None = None
     access: str = "full"
     has_begun: bool = False
+    #: How many people were held there, and as what the source wrote place and operator (imported history).
+    people_present: int | None = None
+    place_name: str | None = None
+    operator_name: str | None = None
 
 
 #: `begun_or_team`: an unannounced visit is secret from everybody without a role in it until it has begun; who proposed
@@ -147,9 +153,10 @@ PROTECTIONS = (
                     "days",
                     "first_on",
                     "interview_plan",
+                    "origin",
                 )
             ),
-            "authority": Grant(select=("id", "code")),
+            "authority": Grant(select=("id", "code", "origin")),
         },
     ),
     Protection(

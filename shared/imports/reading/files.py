@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from shared.imports.mapping import Mapping
 from shared.imports.problems import FileRefused
-from shared.imports.reading import delimited, json_lines, workbooks
+from shared.imports.reading import delimited, exports, json_lines, workbooks
 from shared.imports.reading.layout import Opened
 
 MOST_BYTES = 200_000_000
@@ -52,6 +52,8 @@ def opened(file: BinaryIO, mapping: Mapping) -> Opened:
     file.seek(0)
     if not head.strip():
         raise FileRefused("empty_file", "a file with rows; this one is empty")
+    if mapping.format == "export":
+        return exports.nested(opened(file, exports.as_found(head, mapping)), mapping)
     _check_kind(head, mapping)
     return _READERS[mapping.format](file, mapping)
 

@@ -21,7 +21,6 @@ from services.complaints.complaint_referrals.rules import (
 from shared.workflow import IllegalTransition
 
 GIVEN_ON = date(2026, 3, 3)
-DUE = date(2026, 3, 21)
 PLACE = UUID(int=1)
 GIVEN = ReportedConsent(state=ConsentReport.GIVEN, purposes=["handle"], recipients=["npm"], given_on=GIVEN_ON)
 
@@ -184,28 +183,6 @@ def test_after_acceptance_nothing_else_changes(changed: list[str]) -> None:
 def test_nothing_changes_in_any_other_state(state: ComplaintReferralState) -> None:
     with pytest.raises(IllegalTransition):
         rules.act_of_change(state, ["other_body"])
-
-
-@pytest.mark.parametrize(("days", "is_timely"), [(-1, True), (0, True), (1, False)])
-def test_the_other_body_is_timely_up_to_its_day(days: int, is_timely: bool) -> None:
-    assert rules.is_timely(answered_on=DUE + timedelta(days=days), due_on=DUE) is is_timely
-
-
-def test_without_an_answer_or_a_date_nothing_is_said_of_timeliness() -> None:
-    assert rules.is_timely(answered_on=None, due_on=DUE) is None
-    assert rules.is_timely(answered_on=DUE, due_on=None) is None
-
-
-@pytest.mark.parametrize(
-    ("answered", "due", "days", "is_overdue"),
-    [(None, DUE, 1, True), (None, DUE, 0, False), (DUE, DUE, 1, False), (None, None, 1, False)],
-)
-def test_the_other_body_is_overdue_after_its_day(
-    answered: date | None, due: date | None, days: int, is_overdue: bool
-) -> None:
-    today = DUE + timedelta(days=days)
-
-    assert rules.is_other_body_overdue(answered_on=answered, due_on=due, today=today) is is_overdue
 
 
 def test_acceptance_names_what_is_open() -> None:

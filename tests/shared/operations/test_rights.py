@@ -1,13 +1,14 @@
 """Whoever orders reaches of the queue one function, and of operations own ones; nobody orders in another's name."""
 
 import json
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
-from deploy import queue
 from deploy.migrations import differences, migrate
+from deploy.postgres import queue
 from deploy.postgres.server import Server
 from shared.caller import Caller
 from shared.operations import queries, usecases
@@ -124,8 +125,8 @@ async def test_migrating_again_down_and_up_leaves_the_queue_as_it_was(cluster: S
 
 
 async def test_a_change_of_a_newer_version_is_applied_once(
-    cluster: Server, house: House, tmp_path, monkeypatch
-) -> None:  # type: ignore[no-untyped-def]
+    cluster: Server, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     newer = tmp_path / "99.00.00_01_pre_newer.sql"
     newer.write_text("CREATE TABLE procrastinate_newer (id integer); INSERT INTO procrastinate_newer VALUES (1);")
     brought = queue.changes()

@@ -32,7 +32,7 @@ WORDS: list[tuple[type[Vocabulary], str]] = [
         "regular_monitoring baseline theme recommendation_check reprisal_check issue_of_concern individual_allegation "
         "joint_with_body mandate_introduction",
     ),
-    (Announcement, "unannounced announced period_announced"),
+    (Announcement, "unannounced announced period_announced short_notice"),
     (VisitRole, "lead team_member preparation_contributor drafter approver authority_contact interpreter"),
     (PlaceAccess, "full partial refused"),
     (MeetingKind, "opening staff closing"),

@@ -80,7 +80,7 @@ async def test_an_authority_sees_facts_of_a_begun_visit_at_its_own_place_and_not
 
     assert shown == {
         "id": visit["id"], "code": visit["code"], "places": [{"id": prison["id"], "name": "North Prison"}],
-        "started_on": str(TODAY), "days": [str(TODAY)],
+        "started_on": str(TODAY), "days": [str(TODAY)], "origin": "native",
     }  # fmt: skip
     assert listed["items"] == [shown]
     assert too_early.status_code == 404
@@ -178,9 +178,13 @@ async def test_an_expert_sees_the_visits_of_own_teams_with_own_part_only(people:
 
     assert set(shown) == {
         "id", "code", "type", "purposes", "announcement", "status", "days", "places", "own_roles", "interview_plan",
+        "origin",
     }  # fmt: skip
     assert [each["role"] for each in shown["own_roles"]] == ["team_member"]
-    assert (listed["count"], set(listed["items"][0])) == (1, {"id", "code", "type", "status", "days", "places"})
+    assert (listed["count"], set(listed["items"][0])) == (
+        1,
+        {"id", "code", "type", "status", "days", "places", "origin"},
+    )
     hidden, absent = await answers(other, "/expert/visits", visit["id"], NOBODYS)
     assert hidden == absent
 

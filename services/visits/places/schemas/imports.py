@@ -51,5 +51,7 @@ class PlaceImportRow(Sent):
     """Why the mandate reaches it; what is not sent stays as it is."""
     doubt: ShortText | None = None
     """Why the row may be no place: it then waits in state unverified."""
+    review: ShortText | None = None
+    """Why the row is hardly a place: none is made, the row waits among the matches until a person has decided."""
     note: dict[str, Any] = {}
     """What the source says beside these fields, with where each value comes from."""

@@ -178,6 +178,16 @@ class Alias(Shown):
     since: str
 
 
+class PlacePeriod(Shown):
+    """What a place was called, or who ran it, as written at the visits of those days."""
+
+    text: str
+    from_on: Day
+    """The first day it was written so."""
+    to_on: Day | None
+    """The last day it was written so; null for what was written last."""
+
+
 class PopulationShown(Shown):
     """A count of people held."""
 
@@ -209,6 +219,10 @@ class Place(Shown):
     code: str
     name: str
     aliases: list[Alias]
+    names: list[PlacePeriod]
+    """Its names through the years, where a history of visits tells them."""
+    operators: list[PlacePeriod]
+    """Who ran it through the years, as written; the authority of today is `operator`."""
     status: PlaceStatus
     place_type: PlaceType
     region: str

@@ -49,6 +49,7 @@ class Announcement(Vocabulary):
     UNANNOUNCED = "unannounced", "Unannounced"
     ANNOUNCED = "announced", "Announced"
     PERIOD_ANNOUNCED = "period_announced", "Period announced"
+    SHORT_NOTICE = "short_notice", "Announced at short notice"
 
 
 class VisitRole(Vocabulary):

@@ -25,6 +25,8 @@ class AuthorityVisit(Shown):
     """The first day at one of them."""
     days: list[Day]
     """The days there so far."""
+    origin: str
+    """Whether it was made with this system, or is imported history."""
 
 
 class AuthorityVisitPage(Shown):

@@ -46,6 +46,7 @@ class ExpertVisitSummary(Shown):
     status: VisitStatus
     days: list[Day]
     places: list[Reference]
+    origin: str
 
 
 class ExpertVisitPage(Shown):
@@ -79,3 +80,4 @@ class ExpertVisit(Shown):
     places: list[ExpertVisitPlace]
     own_roles: list[ExpertOwnRole]
     interview_plan: list[ExpertInterviewPlanItem]
+    origin: str

@@ -1,7 +1,7 @@
 """What the NPM sends and sees about visits."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import MISSING, Field
@@ -142,6 +142,12 @@ class VisitPlaceShown(Shown):
     place: Reference
     days: list[Day]
     access: PlaceAccess
+    people_present: int | None
+    """How many people were held there, where imported history says it."""
+    name_then: str | None
+    """What the source of imported history called it at that visit."""
+    operator_then: str | None
+    """Who ran it at that visit, as written there."""
 
 
 class TeamRoleShown(Shown):
@@ -286,4 +292,6 @@ class Visit(Shown):
     last_reason: str
     origin: str
     imported_from: VisitOrigin | None
+    import_note: dict[str, Any] | None
+    """What the source said beside the fields."""
     allowed_actions: list[VisitAction]

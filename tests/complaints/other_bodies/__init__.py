@@ -1,0 +1,1 @@
+"""Tests of another body's handling."""

@@ -1,0 +1,1 @@
+"""Fuzz: requests made up from the committed documents, sent through the real door, each answer judged."""

@@ -1,0 +1,1 @@
+"""Tests of the rows of imports that wait for a decision."""
