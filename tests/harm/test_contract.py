@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from gateway.development import PERSONAS
+from shared.imports.mapping import KINDS
 from tests.harm.conftest import Walks
 from tests.harm.crawl import Crawl, document
 
@@ -19,10 +20,15 @@ JUDGED = [name for name, persona in PERSONAS.items() if persona.audience_class !
 JUDGED += ["", "head", "staff", "complaints-officer", "data-protection-officer"]
 #: Reads that no list leads to, or whose things neither the country nor the planting has.
 NOT_SHOWN: dict[str, set[str]] = {
-    "npm": {"/npm/external-visits/{external_visit_id}"},
-    "authority": set(),
-    "expert": set(),
-    "partner": set(),
+    # a report is its orderer's alone, and no list above it names its operation (tests/imports reads them)
+    "npm": {
+        "/npm/external-visits/{external_visit_id}",
+        *(f"/npm/{kind}/imports/{{operation_id}}/report" for kind in KINDS),
+    },
+    # the country's outsiders have ordered nothing that takes long
+    "authority": {"/authority/operations/{operation_id}"},
+    "expert": {"/expert/operations/{operation_id}"},
+    "partner": {"/partner/operations/{operation_id}"},
     "public": {"/public/reports/{report_id}"},
 }
 
