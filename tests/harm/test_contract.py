@@ -20,9 +20,10 @@ JUDGED = [name for name, persona in PERSONAS.items() if persona.audience_class !
 JUDGED += ["", "head", "staff", "complaints-officer", "data-protection-officer"]
 #: Reads that no list leads to, or whose things neither the country nor the planting has.
 NOT_SHOWN: dict[str, set[str]] = {
-    # a report is its orderer's alone, and no list above it names its operation (tests/imports reads them)
+    # the made-up country leaves nothing to be asked; a report is its orderer's alone, and no list above it names its operation (tests/imports reads them)
     "npm": {
         "/npm/external-visits/{external_visit_id}",
+        *(f"/npm/{kind}/matches/{{match_id}}" for kind in ("places", "authorities", "recommendations")),
         *(f"/npm/{kind}/imports/{{operation_id}}/report" for kind in KINDS),
     },
     # the country's outsiders have ordered nothing that takes long
