@@ -81,7 +81,7 @@ async def test_history_enters_in_any_state_with_past_dates_and_says_so(people: P
     assert [each["authority"]["name"] for each in late] == ["Police Directorate"]
     counted = next(each for each in (await staff.read("/npm/responses"))["items"] if each["reported_outcome"])
     assert (counted["reported_outcome"]["replies_count"], counted["current_answer"]) == (2, None)
-    assert (await staff.post("/npm/deadline-runs"))["overdue"] == 0
+    assert (await staff.post("/npm/deadline-runs")).json()["overdue"] == 0
 
 
 async def test_the_same_rows_again_change_nothing_and_bad_ones_are_reported(people: People) -> None:
