@@ -47,11 +47,7 @@ class ProblemProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Count the bytes of a head that is not whole, and refuse one that never ends."""
-        if (
-            self._head_since is None
-            and self._body_since is None
-            and (self.cycle is None or self.cycle.response_complete)
-        ):
+        if self._head_since is None and self._body_since is None and not self._is_answering():
             self._head_since, self._head_bytes = self.loop.time(), 0
         if self._head_since is not None:
             self._head_bytes += len(data)
