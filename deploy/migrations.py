@@ -3,24 +3,32 @@
 Two at once take turns; a second run changes nothing.
 """
 
+import asyncio
 import importlib
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from alembic import autogenerate, command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from deploy import queue
+from deploy.postgres import queue
 from shared import clock, journal, records
 from shared.operations import tables as operations
 from shared.protection import statements
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = 4202021
+#: Who works on a table when a migration wants it.
+IN_THE_WAY = (asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
+TRIES = 20
+BETWEEN_TRIES_SECONDS = 0.5
 
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
 POLICIES = "SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'public'"
 GRANTS = """
 SELECT DISTINCT table_name, grantee FROM information_schema.column_privileges
@@ -47,8 +55,19 @@ def protection_of(service: str) -> Any:
 
 
 async def migrate(url: str, service: str, *, revision: str = "head", down: bool = False) -> None:
-    """Bring the database at `url` (as the service's owner) to a revision, with its functions, policies and grants."""
-    await _within(url, lambda connection: _migrate(connection, service, revision, down=down))
+    """Bring the database at `url` (as the service's owner) to a revision, with its functions, policies and grants.
+
+    Beside a system that works it waits a little for the tables, and begins anew when it would hold up requests.
+    """
+    for left in range(TRIES - 1, -1, -1):
+        try:
+            await _within(url, lambda connection: _migrate(connection, service, revision, down=down))
+        except DBAPIError as error:
+            if not left or not isinstance(error.orig and error.orig.__cause__, IN_THE_WAY):
+                raise
+            await asyncio.sleep(BETWEEN_TRIES_SECONDS)
+        else:
+            return
 
 
 async def differences(url: str, service: str) -> list[Any]:
@@ -84,6 +103,7 @@ async def _within(url: str, run: Any) -> None:
 
 def _migrate(connection: Connection, service: str, revision: str, *, down: bool) -> None:
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    _take(connection)
     _lift(connection, service)
     # tables have defaults by these functions, and the functions read these tables
     connection.exec_driver_sql("SET LOCAL check_function_bodies = off")
@@ -98,6 +118,14 @@ def _migrate(connection: Connection, service: str, revision: str, *, down: bool)
         connection.exec_driver_sql(statement)
     for statement in getattr(protection_of(service), "TRIGGERS", ()):
         connection.exec_driver_sql(statement)
+
+
+def _take(connection: Connection) -> None:
+    """Take every table at once and before any change, or give up soon: requests wait no longer than that."""
+    connection.exec_driver_sql("SET LOCAL lock_timeout = '2s'")
+    names = [f'"{name}"' for (name,) in connection.exec_driver_sql(TABLES)]
+    if names:
+        connection.exec_driver_sql(f"LOCK TABLE {', '.join(names)} IN ACCESS EXCLUSIVE MODE")
 
 
 def _lift(connection: Connection, service: str) -> None:

@@ -13,7 +13,7 @@ from yarl import URL
 
 from shared.access import EXPORT_SCOPE, Operation
 from shared.caller import Caller
-from shared.errors import AppError, Unavailable
+from shared.errors import AppError, BadRequest, OutcomeUnknown, Unavailable
 from shared.exports.leaving import while_there
 from shared.identity import INTERNAL_TOKEN_TYPE, SigningKey, claims_of, stamped
 from shared.settings import Settings
@@ -177,10 +177,8 @@ class Remote:
         headers += [("X-Request-Id", scope["a22.request_id"])]
         if operation.audience != "public":
             headers += [("Authorization", f"Bearer {self.token(operation, caller)}")]
-        passing = _Passing(receive)
-        body: Any = None
-        if scope["method"] not in ("GET", "DELETE"):
-            body = passing.chunks() if operation.bulk else await _whole(receive)
+        passing, has_body = _Passing(receive), scope["method"] not in ("GET", "DELETE")
+        body: Any = (passing.chunks() if operation.bulk else await whole(receive)) if has_body else None
         address = f"{self._address}{path}" + (f"?{query.decode()}" if query else "")
         headers = [pair for pair in headers if pair[0] != "content-length"]
         answer = self._opened().request(
@@ -188,10 +186,10 @@ class Remote:
             timeout=self._patience(operation, scope),
         )  # fmt: skip
         if scope.get("a22.form") is None:
-            await _passed_on(answer, send, passing)
+            await _passed_on(answer, send, passing, method=scope["method"])
         else:
             # who leaves takes the connection to the service along, and the service ends its cursor
-            await while_there(receive, _passed_on(answer, send, passing))
+            await while_there(receive, _passed_on(answer, send, passing, method=scope["method"]))
 
     def _patience(self, operation: Operation, scope: Scope) -> aiohttp.ClientTimeout:
         """Give the timeouts of a request: an export may take as long as the service lets it."""
@@ -236,7 +234,9 @@ class _Passing:
                 return
 
 
-async def _passed_on(asked: AbstractAsyncContextManager[aiohttp.ClientResponse], send: Send, passing: _Passing) -> None:
+async def _passed_on(
+    asked: AbstractAsyncContextManager[aiohttp.ClientResponse], send: Send, passing: _Passing, *, method: str
+) -> None:
     """Pass a service's answer on as it comes; what breaks off on the way is left without its end."""
     has_begun = False
     try:
@@ -247,18 +247,22 @@ async def _passed_on(asked: AbstractAsyncContextManager[aiohttp.ClientResponse],
             async for chunk in answer.content.iter_any():
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
+    except aiohttp.ClientConnectorError:
+        raise Unavailable from None
     except (aiohttp.ClientError, TimeoutError, OSError):
         if not has_begun:
             # a body that was refused on its way through ends the request inside too
-            raise passing.refusal or Unavailable() from None
+            raise passing.refusal or (Unavailable if method == "GET" else OutcomeUnknown)() from None
 
 
-async def _whole(receive: Receive) -> bytes:
+async def whole(receive: Receive) -> bytes:
+    """Read a body to its end; BadRequest when the client goes away before it."""
     parts: list[bytes] = []
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            break
+            # half a body must never arrive as a whole one: the lines of an import would be taken as all there were
+            raise BadRequest("the request ended before it was whole; nothing was changed")
         parts.append(message.get("body", b""))
         if not message.get("more_body"):
             break

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from shared.errors import (
@@ -83,6 +84,8 @@ def as_problem(error: Exception) -> AppError:
         return error
     if isinstance(error, IllegalTransition):
         return Conflict(str(error), code="illegal_transition")
+    if isinstance(error, ClientDisconnect):
+        return BadRequest("the request ended before it was whole; nothing was changed")
     if isinstance(error, HTTPException):
         known = {404: NotFound(), 405: MethodNotAllowed(), 413: TooLarge("the body is too large")}
         return known.get(error.status_code, BadRequest("the request cannot be read"))

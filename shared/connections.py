@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from shared.errors import AppError, OutcomeUnknown, Unavailable
 
 #: What a database that lives needs to take a connection or to begin a transaction; a frozen one is out of reach.
-ANSWERS_WITHIN_SECONDS = 2.0
+ANSWERS_WITHIN_SECONDS = 5.0
 
 EVERY_TYPE = """
 SELECT null::uuid[], null::text[], null::boolean[], null::integer[], null::bigint[], null::float8[], null::date[], null::timestamptz[],

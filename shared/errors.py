@@ -118,6 +118,12 @@ class NotAcceptable(AppError):
         super().__init__("this is not given in any form that the Accept header takes")
 
 
+class TooSlow(AppError):
+    """The request did not come in time."""
+
+    status, code = 408, "request_timeout"
+
+
 class Conflict(AppError):
     """The state of the thing does not allow the act."""
 

@@ -50,7 +50,8 @@ WHERE j.status = 'doing' AND NOT EXISTS (
 """
 BEGIN_TICKS = """
 INSERT INTO procrastinate_periodic_defers (task_name, periodic_id, defer_timestamp)
-SELECT %(name)s, '', %(timestamp)s WHERE NOT EXISTS (SELECT 1 FROM procrastinate_periodic_defers WHERE task_name = %(name)s)
+SELECT %(name)s::varchar, '', %(timestamp)s::bigint
+WHERE NOT EXISTS (SELECT 1 FROM procrastinate_periodic_defers WHERE task_name = %(name)s::varchar)
 """
 
 
@@ -101,7 +102,7 @@ class Jobs:
         """End: a running job gets a moment, is then interrupted, and goes on at the next start. Again is harmless."""
         self.is_stopping = True
         if self._worker:
-            self._worker.stop()
+            self._worker.stop()  # type: ignore[no-untyped-call]
         if self._task:
             await asyncio.wait({self._task}, timeout=GRACE_SECONDS + 2)
             self._task.cancel()
@@ -120,7 +121,7 @@ class Jobs:
     def _note(self, error: Exception | None) -> None:
         """Say once that the queue is out of reach, and once that it is back."""
         if error and not self._is_away:
-            log.warning("%s: the queue is out of reach: %s", self._service, type(error).__name__)
+            log.warning("%s: the queue is out of reach: %s", self._service, type(error.__cause__ or error).__name__)
         elif self._is_away and not error:
             log.warning("%s: the queue is back", self._service)
         self._is_away = error is not None
@@ -138,7 +139,7 @@ class Jobs:
             rescuing = asyncio.create_task(self._rescue(app, worker))
             try:
                 if not self.is_stopping:
-                    await worker.run()
+                    await worker.run()  # type: ignore[no-untyped-call]
             finally:
                 self._worker = None
                 rescuing.cancel()
@@ -156,7 +157,7 @@ class Jobs:
             await pool.open(wait=True, timeout=5)
             app = App(connector=PsycopgConnector(), periodic_defaults={"max_delay": OLDEST_TICK_SECONDS})
             self._register(app)
-            await app.connector.open_async(pool)  # type: ignore[attr-defined]
+            await app.connector.open_async(pool)
             yield app
         finally:
             await pool.close(timeout=2)
@@ -184,7 +185,7 @@ class Jobs:
     async def _begin_ticks(self, app: App) -> None:
         """Let work that is new here begin with its next tick; only what was known before is made up for."""
         for each in app.periodic_registry.periodic_tasks.values():
-            last = round(each.croniter.get_prev(ret_type=float, start_time=time.time()))  # type: ignore[call-arg]
+            last = round(each.croniter.get_prev(ret_type=float, start_time=time.time()))
             await app.connector.execute_query_async(BEGIN_TICKS, name=each.task.name, timestamp=last)
 
     async def _rescue(self, app: App, worker: Worker) -> None:
@@ -195,7 +196,7 @@ class Jobs:
                 await asyncio.sleep(HEARTBEAT_SECONDS)
         except Exception as error:  # noqa: BLE001 - the worker is told, and begins anew
             self._note(error)
-            worker.stop()
+            worker.stop()  # type: ignore[no-untyped-call]
 
 
 def _forget_outcome() -> None:

@@ -60,7 +60,7 @@ class Lines(Generic[T]):
                         yield rest
                     rest = part[:kept]
         except ClientDisconnect:
-            raise BadRequest("the body ended early; what came before is in", code="body_cut_off") from None
+            raise BadRequest("the body ended early; send it again, what is in stays in", code="body_cut_off") from None
         if rest.strip():
             yield rest
 

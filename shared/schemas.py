@@ -178,7 +178,19 @@ def check_json(body: bytes, limits: Limits | None = None) -> None:
         raise
     except (ValueError, RecursionError):
         raise BadRequest("the body is not JSON", code="malformed_json") from None
-    _walk(parsed, bounds)
+    if not _is_plain(body, bounds):
+        _walk(parsed, bounds)
+
+
+def _is_plain(body: bytes, limits: Limits) -> bool:
+    """Tell by its bytes that a body holds no text and no depth that a walk could refuse; most lines of a bulk body are such."""
+    return (
+        len(body) <= min(limits.string_characters, limits.json_nodes)
+        and body.isascii()
+        and b"\\" not in body
+        and b"\x7f" not in body
+        and body.count(b"{") + body.count(b"[") < limits.json_depth
+    )
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

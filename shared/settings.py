@@ -25,6 +25,12 @@ class Limits(BaseSettings):
     header_bytes: int = 16_384
     header_fields: int = 64
     path_bytes: int = 2_048
+    head_seconds: float = 5
+    """Within which the head of a request must be whole."""
+    body_bytes_per_second: int = 1_000
+    """How fast a body must come."""
+    unread_seconds: float = 30
+    """How long an answer may wait for a client that takes nothing of it."""
     person_requests_per_second: int = 60
     expert_requests_per_second: int = 20
     machine_requests_per_second: int = 300

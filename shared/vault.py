@@ -5,7 +5,6 @@ backup too. Never opens what was moved to another row, and never goes on when th
 """
 
 import asyncio
-import ctypes
 import fcntl
 import hashlib
 import hmac
@@ -22,11 +21,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.errors import AppError, Unavailable
 from shared.identity import secret_kept_in
+from shared.keypacks import KeyPacks
 
 _NONCE = 12
 _KEY_ID = 8
 _BEGIN = b"\x01"
 _FIRST = "0" * 64
+#: Nonce, key id, key, and the tag of the wrapping.
+_WRAPPED = _NONCE + _KEY_ID + 32 + 16
 
 
 class Erased(AppError):
@@ -80,7 +82,8 @@ def _bound(table: str, column: str, row: UUID, version: int) -> bytes:
 
 
 class KeyStore:
-    """The folder of one service's data keys: `keys/<kind>/<owner>.key`, with the ledger of what was destroyed.
+    """The folder of one service's data keys, with the ledger of what was destroyed: `keys/<kind>/<owner>.key`, and in
+    `keys/<kind>/packs` the keys of owners that came many at once.
 
     A key file is on the disk before the transaction that needs it commits; a key without a row is harmless.
     """
@@ -125,7 +128,7 @@ class KeyStore:
 
     def _made(self, kind: str, owner: UUID) -> DataKey:
         path = self._path(kind, owner)
-        if path.exists():
+        if path.exists() or self._packed(kind, owner) is not None:
             return self._read(kind, owner)
         made, wrapped = self._new(kind, owner)
         try:
@@ -138,25 +141,17 @@ class KeyStore:
         return made
 
     def _made_many(self, kind: str, owners: Sequence[UUID]) -> dict[UUID, DataKey]:
-        made: dict[UUID, DataKey] = {}
-        folders: set[Path] = set()
+        made = {owner: self._new(kind, owner) for owner in owners}
         try:
-            for owner in owners:
-                path = self._path(kind, owner)
-                if path.parent not in folders:
-                    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                    folders.add(path.parent)
-                made[owner], wrapped = self._new(kind, owner)
-                # a half file after a crash has no row: its owner's id was never given to anybody
-                file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-                try:
-                    os.write(file, wrapped)
-                finally:
-                    os.close(file)
-            _sync_all_below(self._folder)
+            self._packs(kind).add({owner: wrapped for owner, (_, wrapped) in made.items()})
         except OSError:
             raise Unavailable from None
-        return made
+        return {owner: key for owner, (key, _) in made.items()}
+
+    def _packs(self, kind: str) -> KeyPacks:
+        if not self._folder.is_dir():
+            raise Unavailable
+        return KeyPacks(self._folder / kind / "packs", _WRAPPED)
 
     def _new(self, kind: str, owner: UUID) -> tuple[DataKey, bytes]:
         """Make a key, and the wrapped form that a file may hold."""
@@ -169,8 +164,11 @@ class KeyStore:
         try:
             wrapped = path.read_bytes()
         except FileNotFoundError:
-            # a key that is gone without a line in the ledger is lost, not erased: fail closed
-            raise (Erased if self.ledger.has(f"{kind}:{owner}") else Unavailable) from None
+            packed = self._packed(kind, owner)
+            if packed is None:
+                # a key that is gone without a line in the ledger is lost, not erased: fail closed
+                raise (Erased if self.ledger.has(f"{kind}:{owner}") else Unavailable) from None
+            wrapped = packed
         except OSError:
             raise Unavailable from None
         try:
@@ -179,11 +177,19 @@ class KeyStore:
             raise Unavailable from None
         return DataKey(opened[:_KEY_ID], 1, opened[_KEY_ID:])
 
+    def _packed(self, kind: str, owner: UUID) -> bytes | None:
+        try:
+            return self._packs(kind).find(owner)
+        except OSError:
+            raise Unavailable from None
+
     def _destroyed(self, kind: str, owner: UUID) -> None:
         path = self._path(kind, owner)
         try:
-            path.unlink(missing_ok=True)
-            _sync_folder(path.parent)
+            self._packs(kind).remove(owner)
+            if path.parent.is_dir():
+                path.unlink(missing_ok=True)
+                _sync_folder(path.parent)
         except OSError:
             raise Unavailable from None
 
@@ -253,19 +259,5 @@ def _sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _sync_all_below(folder: Path) -> None:
-    """Wait until everything written to the file system of a folder is on the disk: one wait instead of one for each file."""
-    together = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
-    if together is None:
-        os.sync()
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        if together(descriptor) != 0:
-            raise OSError(ctypes.get_errno(), "syncfs")
     finally:
         os.close(descriptor)

@@ -16,7 +16,8 @@ from services.visits.places.queries import PLACE_IN_FULL, PLACES
 from services.visits.places.rules import PLACE
 from shared import paging
 from shared.caller import Caller
-from shared.db import EVERY_TYPE, opening
+from shared.connections import EVERY_TYPE
+from shared.db import opening
 from shared.journal import INSERT
 from shared.records import NEXT_NUMBER
 

@@ -30,9 +30,10 @@ class Target:
 
 @dataclass(frozen=True)
 class Measured:
-    """Requests a second, and the latency that 99 of 100 stay under (seconds)."""
+    """Requests a second, and the latencies (seconds) that half and 99 of 100 stay under."""
 
     rate: float
+    p50: float
     p99: float
 
 
@@ -42,7 +43,7 @@ async def measure(target: Target, *, seconds: float, connections: int = 16) -> M
     latencies: list[float] = []
     await asyncio.gather(*(_one_connection(target, until, latencies) for _ in range(connections)))
     latencies.sort()
-    return Measured(len(latencies) / seconds, latencies[int(len(latencies) * 0.99)])
+    return Measured(len(latencies) / seconds, latencies[len(latencies) // 2], latencies[int(len(latencies) * 0.99)])
 
 
 async def read(target: Target) -> tuple[int, bytes]:

@@ -20,7 +20,7 @@ from deploy.command.checkout import CHECKOUT, home, python
 from deploy.postgres.child import tie
 from deploy.postgres.refusal import ClusterRefused
 from deploy.postgres.server import Server, server
-from deploy.postgres.supervisor import heed_signals, until_stopped
+from deploy.postgres.supervisor import end, heed_signals, until_stopped
 from shared.settings import SERVICES, Settings
 
 application = new_application()
@@ -78,7 +78,7 @@ def _run(running: Server, folder: Path, port: int, shape: Shape, *, demo: bool) 
         if demo and not settings.is_production and _is_empty(port):
             _fill(port)
     except BaseException:
-        _end(children)
+        end(children)
         raise
     typer.echo(f"ready http://127.0.0.1:{port}")
     sys.stdout.flush()
@@ -153,15 +153,7 @@ def _wait_for(children: list[subprocess.Popen[bytes]]) -> int:
         while all(child.poll() is None for child in children):
             time.sleep(0.2)
     except KeyboardInterrupt:
-        _end(children)
+        end(children)
         return 0
-    _end(children)
+    end(children)
     return 1
-
-
-def _end(children: list[subprocess.Popen[bytes]]) -> None:
-    for child in children:
-        if child.poll() is None:
-            child.terminate()
-    for child in children:
-        child.wait(timeout=25)

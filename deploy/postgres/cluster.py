@@ -19,6 +19,7 @@ from deploy.postgres.binaries import Binaries, find
 from deploy.postgres.durability import DURABLE, THROW_AWAY, assert_durable
 from deploy.postgres.places import Place
 from deploy.postgres.refusal import ClusterRefused
+from deploy.postgres.room import Room
 
 PORT = 5432
 #: Recovery after a crash reads the log of the last minutes; a slow disk may need this long.
@@ -54,6 +55,7 @@ class Cluster:
     def __init__(self, place: Place, version: str, process: subprocess.Popen[bytes], password: str) -> None:
         """Hold what `start` has made."""
         self.place = place
+        self.room = Room(place)
         self.version = version
         self.process = process
         self._password = password
@@ -69,6 +71,7 @@ class Cluster:
             place = held.enter_context(places.occupied(data, fast=fast))
             usable = (binaries or find()).usable_by(place.account)
             password = initialise.prepare(place, usable, fast=fast)
+            Room(place).lay_ready()
             _turn_over(place.log)
             process = child.spawn(
                 _command(place, usable, THROW_AWAY if fast else DURABLE),

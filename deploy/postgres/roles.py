@@ -22,6 +22,7 @@ from deploy.postgres.refusal import ClusterRefused
 
 #: The roles a transaction takes on, one for each audience and two for the machine itself.
 AUDIENCES = ("npm", "expert", "authority", "partner", "public", "service", "worker")
+EXTENSIONS = ("unaccent", "pg_trgm")
 FILE = "passwords.json"
 NAME = re.compile(r"[a-z_]+[a-z0-9_]*")
 #: Any number, the same in every version: two starts at once take turns in the database of the admin's URL.
@@ -163,8 +164,9 @@ async def _make_grants(inside: asyncpg.Connection, service: str) -> None:
     await _run(inside, "REVOKE ALL ON SCHEMA public FROM PUBLIC")
     for role in (app(service), *(audience(service, name) for name in AUDIENCES)):
         await _run(inside, "GRANT USAGE ON SCHEMA public TO %I", role)
-    if await inside.fetchval("SELECT 1 FROM pg_available_extensions WHERE name = 'unaccent'"):
-        await _run(inside, "CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public")
+    for extension in EXTENSIONS:
+        if await inside.fetchval("SELECT 1 FROM pg_available_extensions WHERE name = $1", extension):
+            await _run(inside, "CREATE EXTENSION IF NOT EXISTS %I WITH SCHEMA public", extension)
 
 
 def verifier(password: str) -> str:

@@ -9,7 +9,7 @@ import os
 import select
 import signal
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 
 from deploy.postgres.cluster import Cluster
@@ -17,6 +17,7 @@ from deploy.postgres.cluster import Cluster
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 #: What a process beside the database gets to finish its requests.
 CHILD_ENDS_WITHIN_SECONDS = 20.0
+LOOK_EVERY_MILLISECONDS = 500
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +34,9 @@ def until_stopped(cluster: Cluster, *, children: Sequence[subprocess.Popen[bytes
     0 after a signal, 1 when PostgreSQL or a child ended by itself, whatever its own code was.
     """
     with _woken_by_signals() as woken:
-        died = _first_death([cluster.process, *children], woken)
+        died = _first_death([cluster.process, *children], woken, lambda: cluster.room.look(cluster.process.pid))
         # A second signal must not cut the stop short: it is bounded in time.
-        _end(children)
+        end(children)
         cluster.stop()
     if died is None:
         return 0
@@ -63,8 +64,10 @@ def _woken_by_signals() -> Iterator[int]:
         os.close(wake)
 
 
-def _first_death(processes: Sequence[subprocess.Popen[bytes]], woken: int) -> subprocess.Popen[bytes] | None:
-    """The process that ended by itself, or None when a signal came first."""
+def _first_death(
+    processes: Sequence[subprocess.Popen[bytes]], woken: int, look: Callable[[], None]
+) -> subprocess.Popen[bytes] | None:
+    """The process that ended by itself, or None when a signal came first; `look` runs from time to time meanwhile."""
     handles = {}
     watch = select.poll()
     watch.register(woken, select.POLLIN)
@@ -75,7 +78,8 @@ def _first_death(processes: Sequence[subprocess.Popen[bytes]], woken: int) -> su
             handle = os.pidfd_open(process.pid)
             handles[handle] = process
             watch.register(handle, select.POLLIN)
-        ready = {handle for handle, _ in watch.poll()}
+        while not (ready := {handle for handle, _ in watch.poll(LOOK_EVERY_MILLISECONDS)}):
+            look()
         # Both at once: whoever signalled a whole group meant a stop.
         if woken in ready:
             return None
@@ -87,16 +91,18 @@ def _first_death(processes: Sequence[subprocess.Popen[bytes]], woken: int) -> su
             os.close(handle)
 
 
-def _end(children: Sequence[subprocess.Popen[bytes]]) -> None:
-    for process in children:
-        if process.poll() is None:
-            process.terminate()
-    for process in children:
-        try:
-            process.wait(CHILD_ENDS_WITHIN_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+def end(children: Sequence[subprocess.Popen[bytes]]) -> None:
+    """End the last one first, which is the door: what it is answering still needs the others. Then these together."""
+    for group in (children[-1:], children[:-1]):
+        for process in group:
+            if process.poll() is None:
+                process.terminate()
+        for process in group:
+            try:
+                process.wait(CHILD_ENDS_WITHIN_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -12,6 +12,7 @@ from services.recommendations.escalations import routes as escalations
 from services.recommendations.evidence import routes as evidence
 from services.recommendations.extension_requests import routes as extension_requests
 from services.recommendations.imports import routes as imports
+from services.recommendations.matches import routes as matches
 from services.recommendations.recommendations import routes as recommendations
 from services.recommendations.responses import routes as responses
 from shared.app import Wiring, build_service
@@ -29,6 +30,8 @@ def create_app(wiring: Wiring) -> FastAPI:
         "recommendations",
         wiring,
         routers=(
+            # before `recommendations/{recommendation_id}`, whose id a word would be
+            *matches.ROUTERS,
             *recommendations.ROUTERS,
             *imports.ROUTERS,
             *evidence.ROUTERS,

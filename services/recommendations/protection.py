@@ -7,6 +7,7 @@ from services.recommendations.escalations import tables as escalations
 from services.recommendations.evidence import tables as evidence
 from services.recommendations.extension_requests import tables as extension_requests
 from services.recommendations.known import tables as known
+from services.recommendations.matches import tables as matches
 from services.recommendations.recommendations import tables as recommendations
 from services.recommendations.responses import tables as responses
 from shared.imports import tables as imports
@@ -15,6 +16,7 @@ from shared.protection import Protection
 
 PROTECTIONS: tuple[Protection, ...] = (
     *known.PROTECTIONS,
+    *matches.PROTECTIONS,
     *recommendations.PROTECTIONS,
     *addressees.PROTECTIONS,
     *responses.PROTECTIONS,

@@ -16,6 +16,7 @@ from services.stakeholders.expert_contracts.routes import expert as own_contract
 from services.stakeholders.expert_contracts.routes import npm as expert_contracts
 from services.stakeholders.experts import routes as experts
 from services.stakeholders.mapping import routes as mapping
+from services.stakeholders.matches import routes as matches
 from services.stakeholders.me import routes as me
 from services.stakeholders.mous import routes as mous
 from services.stakeholders.persons import routes as persons
@@ -31,6 +32,8 @@ from shared.operations.routes import operation_routers
 
 ROUTERS = (
     *me.ROUTERS,
+    # before `authorities/{authority_id}`, whose id a word would be
+    *matches.ROUTERS,
     *authorities.ROUTERS,
     *contacts.ROUTERS,
     *dialogue.ROUTERS,

@@ -6,6 +6,7 @@ from services.stakeholders.conflicts import tables as conflicts
 from services.stakeholders.contacts import tables as contacts
 from services.stakeholders.database import METADATA
 from services.stakeholders.decision_matrix import tables as decision_matrix
+from services.stakeholders.directory_imports import tables as directory_imports
 from services.stakeholders.engagements import tables as engagements
 from services.stakeholders.experts import tables as experts
 from services.stakeholders.mous import tables as mous
@@ -17,6 +18,7 @@ from shared.protection import Protection
 
 PROTECTIONS: tuple[Protection, ...] = (
     *authorities.PROTECTIONS,
+    *directory_imports.PROTECTIONS,
     *contacts.PROTECTIONS,
     *engagements.PROTECTIONS,
     *mous.PROTECTIONS,

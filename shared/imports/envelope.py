@@ -14,6 +14,8 @@ from shared.schemas import BadLine, Shown
 
 #: A report names so many problems; who has more of them has one problem, its mapping.
 MOST_PROBLEMS = 10_000
+#: Code of a problem whose row is taken as it stands, so that somebody may look at it.
+DOUBTFUL = "doubtful"
 
 
 SourceName = Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[a-z0-9-]+$")]
@@ -122,7 +124,7 @@ class Imported:
 
     def is_stopped(self, order: ImportOrder) -> bool:
         """Whether all or nothing was asked for and something is wrong."""
-        return order.all_or_nothing and bool(self.problems)
+        return order.all_or_nothing and any(problem.code != DOUBTFUL for problem in self.problems)
 
 
 def sort_out(lines: Sequence[R | BadLine]) -> tuple[dict[str, R], Imported]:

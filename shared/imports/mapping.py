@@ -28,7 +28,7 @@ KINDS = (
     "places", "place-aliases", "authorities", "persons", "mous", "experts", "accreditations", "visits", "recommendations",
     "complaints",
 )  # fmt: skip
-SOURCES = ("column", "constant", "join", "first", "gather", "object")
+SOURCES = ("column", "constant", "join", "first", "gather", "object", "fingerprint")
 
 NAME = r"^[a-z0-9-]{1,50}$"
 MOST_CHARACTERS = 200_000
@@ -103,6 +103,8 @@ class Value(Written):
     gather: "list[Source] | None" = None
     object: "dict[str, Source] | None" = None
     required: list[str] = []
+    fingerprint: list[str] | None = None
+    split: Annotated[str, Field(min_length=1)] | None = None
     separator: Annotated[str, Field(alias="with")] = " "
     read_as: Annotated[Literal["text", "written", "whole", "number", "day", "days", "yes_no"], Field(alias="as")] = (
         "text"
@@ -139,7 +141,8 @@ class Value(Written):
     def columns(self) -> list[str]:
         """Give the columns it reads, each once."""
         inner = [*(self.first or []), *(self.gather or []), *(self.object or {}).values()]
-        named = [*([self.column] if self.column else []), *(self.join or []), *(each.column for each in self.when)]
+        named = [*([self.column] if self.column else []), *(self.join or []), *(self.fingerprint or [])]
+        named += [*(each.column for each in self.when)]
         return list(dict.fromkeys([*named, *(column for value in inner for column in value.columns())]))
 
 
@@ -184,6 +187,7 @@ class Mapping(Written):
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     missing: list[str] = []
     row: Source
+    twins: Literal["refused", "numbered"] = "refused"
     fields: dict[str, Source]
     note: dict[str, Source] = {}
     provenance: Provenance | None = None

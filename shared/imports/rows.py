@@ -14,7 +14,7 @@ from shared.imports.reading.layout import Layout, Opened, Row
 
 LEFT_OUT = "left_out"
 #: Without these a row of the kind has nothing to be called by, and its column is known here alone.
-NEEDED = {"places": ("name",), "authorities": ("name",)}
+NEEDED = {"places": ("name",), "authorities": ("name",), "recommendations": ("text",)}
 #: More is no id of a row, and no service takes it.
 MOST_ID_CHARACTERS = 100
 
@@ -44,11 +44,25 @@ class Reported:
 
 def mapped(opened: Opened, mapping: Mapping) -> Iterator[Ready | Reported]:
     """Make the rows of a file ready one by one; raises FileRefused when the file cannot be read to its end."""
+    seen: set[str] = set()
     for row in opened.rows:
-        yield Reported(row.line or 0, None, (row,)) if isinstance(row, Problem) else _taken(row, opened.layout, mapping)
+        if isinstance(row, Problem):
+            yield Reported(row.line or 0, None, (row,))
+        else:
+            yield _taken(row, opened.layout, mapping, seen)
 
 
-def _taken(row: Row, layout: Layout, mapping: Mapping) -> Ready | Reported:
+def _numbered(row_id: str, seen: set[str]) -> str:
+    """Give a row id that stands again the next free number, in the order of the file."""
+    number, numbered = 1, row_id
+    while numbered in seen:
+        number += 1
+        numbered = f"{row_id}-{number}"
+    seen.add(numbered)
+    return numbered
+
+
+def _taken(row: Row, layout: Layout, mapping: Mapping, seen: set[str]) -> Ready | Reported:
     row_column = mapping.columns_behind("/row")
     try:
         left_out = _first(mapping.report_when, row, mapping)
@@ -56,6 +70,8 @@ def _taken(row: Row, layout: Layout, mapping: Mapping) -> Ready | Reported:
     except BadValue as bad:
         return Reported(row.line, None, (layout.problem(bad.code, bad.expected, line=row.line, column=bad.column),))
     row_id = None if made is None else str(made)
+    if row_id is not None and left_out is None and mapping.twins == "numbered":
+        row_id = _numbered(row_id, seen)
     if left_out is not None:
         told = layout.problem(
             LEFT_OUT, f"not taken: {left_out.reason}", line=row.line, column=left_out.column, row=row_id

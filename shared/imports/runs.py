@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.db import Work
 from shared.imports import queries
-from shared.imports.envelope import MOST_PROBLEMS, ImportOrder, ImportProblem
+from shared.imports.envelope import DOUBTFUL, MOST_PROBLEMS, ImportOrder, ImportProblem
 from shared.imports.kinds import ImportKind
 from shared.imports.queries import Counts, Run, Staged
 from shared.operations import Runner, Running
@@ -125,7 +125,7 @@ async def _take(work: Work, kind: ImportKind, order: ImportOrder, run: Run, rows
     counts = taken.counts
     counts.reported = len(given) - counts.created - counts.changed - counts.unchanged
     taken.problems = [_placed(problem, run.facts) for problem in found]
-    taken.bad_lines = {problem.line or 0 for problem in found}
+    taken.bad_lines = {problem.line or 0 for problem in found if problem.code != DOUBTFUL}
     return taken
 
 
@@ -141,9 +141,10 @@ def _placed(problem: ImportProblem, facts: Mapping[str, Any]) -> ImportProblem:
     named = problem.field.strip("/").partition("/")[0]
     column = facts["columns"].get(named) or named or None
     letters = facts["letters"].get((column or "").partition(", ")[0])
+    taken = "taken, but doubtful" if problem.code == DOUBTFUL else "not taken"
     return problem.model_copy(
         update={
-            "detail": f"not taken: {problem.detail}", "column": column, "sheet": facts["sheet"],
+            "detail": f"{taken}: {problem.detail}", "column": column, "sheet": facts["sheet"],
             "cell": f"{letters}{problem.line}" if letters else None,
         }
     )  # fmt: skip

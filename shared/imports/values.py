@@ -1,5 +1,6 @@
 """Makes one value of ours out of the cells of a row, as the mapping says. It never invents: what is missing stays missing."""
 
+import hashlib
 import math
 import re
 from collections.abc import Iterable
@@ -11,6 +12,8 @@ from shared.imports.mapping import Condition, Mapping, Value
 from shared.imports.problems import BadValue
 from shared.imports.reading.layout import Row
 
+#: Enough that two different rows of a million do not meet.
+FINGERPRINT_LETTERS = 20
 _PLAIN_NUMBER, _PLAIN_DAY = ("1234.5",), ("YYYY-MM-DD",)
 _WHOLE_UP_TO = 1e15
 
@@ -94,6 +97,11 @@ def _found(value: Value, row: Row, mapping: Mapping) -> Any:
     if value.join is not None:
         parts = [text for column in value.join if (text := _part(value, row, column, mapping)) is not None]
         return _read(value, value.separator.join(parts), ", ".join(value.join)) if parts else None
+    if value.fingerprint is not None:
+        cells = [cell(row, column, mapping) for column in value.fingerprint]
+        return hashlib.sha256("\x1f".join(text or "" for text in cells).encode()).hexdigest()[:FINGERPRINT_LETTERS]
+    if value.column is not None and value.split is not None:
+        return _split(value, row, mapping)
     if value.column is not None and value.read_as == "written":
         return _part(value, row, value.column, mapping)
     if value.column is not None:
@@ -107,6 +115,17 @@ def _part(value: Value, row: Row, column: str, mapping: Mapping) -> str | None:
     """Give a cell; as written, it keeps its blanks, so that what differs by them alone stays different."""
     text = cell(row, column, mapping)
     return str(_at(row, column, mapping)[0]) if text is not None and value.read_as == "written" else text
+
+
+def _split(value: Value, row: Row, mapping: Mapping) -> list[Any] | None:
+    """Cut cells into a list; each part stays as it is written but for the blanks around it, and repeated parts stay repeated."""
+    parts = [
+        part.strip(" ")
+        for each in _at(row, str(value.column), mapping)
+        if isinstance(each, str)
+        for part in each.split(str(value.split))
+    ]
+    return [_read(value, part, str(value.column)) for part in parts if part and part not in mapping.missing] or None
 
 
 def _gathered(values: list[Value], row: Row, mapping: Mapping) -> list[Any]:

@@ -42,8 +42,9 @@ class Callers:
         """Give a persona's token with a strong login, made anew before it ends."""
         given_at, token = self._tokens.get(persona, (0.0, ""))
         if time.monotonic() - given_at > RENEWED_AFTER_SECONDS or not token:
-            order = {"persona": persona, "step_up": True}
-            answer = requests.post(f"{self.address}/development/tokens", json=order, timeout=30)
+            answer = requests.post(
+                f"{self.address}/development/tokens", json={"persona": persona, "step_up": True}, timeout=30
+            )
             answer.raise_for_status()
             token = answer.json()["token"]
             self._tokens[persona] = (time.monotonic(), token)

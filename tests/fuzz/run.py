@@ -13,7 +13,6 @@ import requests
 import schemathesis
 from schemathesis import AuthContext, Case, HookContext, Response
 from schemathesis.config import SchemathesisConfig
-from schemathesis.core import NOT_SET
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.engine import Status, events, from_schema
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER

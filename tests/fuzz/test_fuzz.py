@@ -4,6 +4,7 @@ The long test sends A22_FUZZ_REQUESTS requests (100,000 where it is not set) and
 """
 
 import os
+import sys
 from collections.abc import Iterator
 from random import SystemRandom
 
@@ -31,6 +32,12 @@ def _found(run: Run) -> list[str]:
     return [f"{each.operation} [{each.judge}] {each.told}\n    {how}" for each, how in run.faults.items()] + run.errors
 
 
+def _tell(capsys: pytest.CaptureFixture[str], line: str) -> None:
+    with capsys.disabled():
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+
 def test_what_is_left_out_is_named_and_exists() -> None:
     assert set(LEFT_OUT) <= {name for audience in AUDIENCES for name in operations_of(audience)}
     assert all(LEFT_OUT.values())
@@ -39,12 +46,14 @@ def test_what_is_left_out_is_named_and_exists() -> None:
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_a_few_made_up_requests_break_nothing(system: System, audience: str) -> None:
-    run = Run(audience)
+    run, every = Run(audience), sorted(set(operations_of(audience)) - set(LEFT_OUT))
+    # the making of requests for an operation costs more than sending them: of the NPM's many, each fifth
+    chosen = frozenset(every[::5] if audience == "npm" else every)
 
-    fuzz(system, run, Plan(seed=22, examples=3 if audience == "npm" else 6, boundaries=audience == "public"))
+    fuzz(system, run, Plan(seed=22, examples=4, boundaries=audience == "public", only=chosen))
 
     assert _found(run) == []
-    assert set(operations_of(audience)) - set(LEFT_OUT) == set(run.sent)
+    assert set(run.sent) == chosen
 
 
 @pytest.mark.long
@@ -54,15 +63,13 @@ def test_many_made_up_requests_break_nothing(system: System, audience: str, caps
     seed = int(os.environ.get("A22_FUZZ_SEED") or SystemRandom().randrange(2**32))
     wanted = int(int(os.environ.get("A22_FUZZ_REQUESTS", "100000")) * SHARES[audience])
     run = Run(audience)
-    with capsys.disabled():
-        print(f"\n{audience}: seed {seed}, at least {wanted} requests", flush=True)
+    _tell(capsys, f"\n{audience}: seed {seed}, at least {wanted} requests")
 
     _until_enough(system, run, seed, wanted)
 
-    with capsys.disabled():
-        fewest = min(run.sent.items(), key=lambda pair: pair[1])
-        statuses = ", ".join(f"{status}: {number}" for status, number in sorted(run.answered.items()))
-        print(f"{audience}: {run.total} requests to {len(run.sent)} operations, fewest {fewest}; {statuses}")
+    fewest = min(run.sent.items(), key=lambda pair: pair[1])
+    statuses = ", ".join(f"{status}: {number}" for status, number in sorted(run.answered.items()))
+    _tell(capsys, f"{audience}: {run.total} requests to {len(run.sent)} operations, fewest {fewest}; {statuses}")
     assert _found(run) == []
     assert run.total >= wanted
     assert fewest[1] >= AT_LEAST

@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from gateway.upstreams import whole
+from shared.errors import BadRequest
 from tests.people import People
 
 REQUESTS = {
@@ -83,3 +85,13 @@ async def test_every_answer_says_version_and_request(people: People) -> None:
     assert answer.headers["API-Version"] == "1.0.0"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["RateLimit-Policy"].startswith('"public";q=')
+
+
+async def test_a_body_that_ends_early_is_not_handed_on() -> None:
+    told = iter([{"type": "http.request", "body": b'{"a":1}\n', "more_body": True}, {"type": "http.disconnect"}])
+
+    async def receive() -> dict[str, object]:
+        return next(told)
+
+    with pytest.raises(BadRequest):
+        await whole(receive)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 from deploy.imports import sending, shipped
 from deploy.imports.sending import Order, Outcome
+from deploy.postgres.server import Server
 from shared.imports import rows
 from shared.imports.mapping import Mapping
 from shared.imports.problems import Problem
@@ -77,13 +79,27 @@ def mapped(path: Path, mapping: Mapping) -> Mapped:
 
 
 @pytest.fixture
+def empty_again(cluster: Server) -> Callable[[], Awaitable[None]]:
+    """Empty the directory once more inside a test; journal and positions go on."""
+
+    async def emptied() -> None:
+        connection = await asyncpg.connect(cluster.url("stakeholders_owner", "stakeholders"))
+        try:
+            await connection.execute("TRUNCATE stakeholder, authority_entry CASCADE")
+        finally:
+            await connection.close()
+
+    return emptied
+
+
+@pytest.fixture
 def bring(people: People) -> Bring:
     async def bring_in(file: Path, mapping: Mapping | str, **said: bool) -> Outcome:
         chosen = shipped.load(mapping) if isinstance(mapping, str) else mapping
-        head = await people.as_("head", step_up=True)
 
         async def token() -> str:
-            return str(head.token)
+            # a large file takes longer than a token lives
+            return str((await people.as_("head", step_up=True)).token)
 
         return await sending.send(people.client, token, file, chosen, Order(**said))
 

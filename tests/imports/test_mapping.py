@@ -28,6 +28,8 @@ def test_the_shipped_mappings_load_and_are_named_like_their_files() -> None:
         ("facility_codes.csv", "places", "b1-facilities"),
         ("govuk_organisations.jsonl", "authorities", "d1-uk-government"),
         ("govuk_organisations.jsonl", "places", None),
+        ("government-organisation.tsv", "authorities", "d1-uk-register"),
+        ("pfd_reports_status.csv", "recommendations", "c2-uk-coroners"),
         ("other.csv", "places", None),
     ],
 )

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from shared.texts import folded
 from tests.imports.conftest import Bring
 from tests.imports.test_real_files import listed
-from shared.texts import folded
 from tests.people import Actor, People
 
 pytestmark = [pytest.mark.usefixtures("empty"), pytest.mark.timeout(600), pytest.mark.long]

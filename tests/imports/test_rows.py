@@ -185,3 +185,34 @@ def test_a_text_as_written_keeps_its_blanks_and_a_missing_one_is_missing(made_up
     assert (
         value(made_up, {"join": ["Id", "Name"], "with": "/", "as": "written"}, "1,Mill  Ltd,Prison,5") == "1/Mill  Ltd"
     )
+
+
+def test_a_cell_is_cut_into_a_list_as_it_is_written(made_up: MadeUp) -> None:
+    cut = {"column": "Name", "split": " | "}
+
+    assert value(made_up, cut, '1,"North |  North | Caf\u00e9\u00a0East |  | NA",Prison,5') == [
+        "North",
+        "North",
+        "Caf\u00e9\u00a0East",
+    ]
+    assert value(made_up, cut, "1,North|South,Prison,5") == ["North|South"]
+    assert value(made_up, {**cut, "column": "Beds", "as": "whole"}, "1,North,Prison,1 | 2") == [1, 2]
+    assert value(made_up, {**cut, "column": "Beds", "as": "whole"}, "1,North,Prison,1 | x") == (
+        "Beds",
+        "expected a whole number written as 1234.5",
+    )
+    assert value(made_up, {**cut, "column": "Beds"}, "1,North,Prison,NA") is None
+
+
+def test_a_row_without_an_id_is_known_by_what_stands_in_it(made_up: MadeUp) -> None:
+    known = {"row": {"fingerprint": ["Name", "Kind"]}}
+    content = HEADER + ",North,Prison,5\n,North,Prison,6\n,South,Jail,1\n,North,Jail,1\n"
+
+    refused = mapped(made_up(content), **known)
+    numbered = mapped(made_up(content), **known, twins="numbered")
+    later = mapped(made_up(content.replace(",6", ",60")), **known, twins="numbered")
+
+    ids = [row["row"] for row in numbered.ready]
+    assert len({row["row"] for row in refused.ready}) == 3
+    assert (len(set(ids)), ids[1], ids[0].isalnum()) == (4, f"{ids[0]}-2", True)
+    assert [row["row"] for row in later.ready] == ids

@@ -58,8 +58,9 @@ class Connection:
             self._streams = await asyncio.open_connection("127.0.0.1", self.port)
         reader, writer = self._streams
         content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-        told = {"Host": "127.0.0.1", "Content-Length": str(len(content)), "Content-Type": "application/json", **headers}
-        head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in told.items())
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        told = {"Host": "127.0.0.1", "Content-Length": str(len(content)), "Content-Type": "application/json", **named}
+        head = "".join(f"{name}: {value}\r\n" for name, value in told.items())
         writer.write(f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + content)
         return await self._answer(reader)
 

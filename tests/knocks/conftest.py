@@ -1,10 +1,13 @@
-"""Fixtures of the hard knocks: chance, and a system of real processes that is ready."""
+"""Fixtures of the hard knocks: chance, and systems of real processes that are ready."""
 
 import asyncio
+import os
 import random
+import shutil
+import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, closing, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from pathlib import Path
 
 import pytest
@@ -24,6 +27,27 @@ def chance(request: pytest.FixtureRequest) -> random.Random:
     return seeded(request)
 
 
+@pytest.fixture
+def data() -> Iterator[Path]:
+    """Give a folder on a real disk that the account of the database can reach; gone afterwards."""
+    with _folder() as folder:
+        yield folder
+
+
+class _folder:  # noqa: N801 - reads as a noun
+    """A folder of its own under the system's temporary one."""
+
+    def __enter__(self) -> Path:
+        """Make it."""
+        self.path = Path(tempfile.mkdtemp(prefix="a22-knocks-")).resolve()
+        self.path.chmod(0o755)
+        return self.path
+
+    def __exit__(self, *_exception: object) -> None:
+        """Remove it."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
 async def ready_within(port: int, seconds: float) -> float:
     """Wait until the system is ready, and give how long that took; AssertionError after `seconds`."""
     began = time.monotonic()
@@ -36,18 +60,32 @@ async def ready_within(port: int, seconds: float) -> float:
             await asyncio.sleep(0.05)
 
 
+@asynccontextmanager
+async def started(folder: Path, shape: str) -> AsyncIterator[System]:
+    """Run a system in a folder, with PostgreSQL as it serves real data."""
+    os.environ.pop("A22_DATABASE_URL", None)
+    with planned(folder, shape) as system:
+        system.postgres.start()
+        await setup.prepare(system.server, system.settings)
+        system.start_parts()
+        await ready_within(system.port, 90)
+        yield system
+
+
 @pytest_asyncio.fixture
-async def start(tmp_path: Path) -> AsyncIterator[Start]:
-    """Give what starts a system in a shape, with PostgreSQL as it serves real data; ended after the test."""
+async def start() -> AsyncIterator[Start]:
+    """Give what starts a system in a shape; ended after the test."""
     async with AsyncExitStack() as stack:
 
-        async def started(shape: str, folder: Path | None = None) -> System:
-            system = stack.enter_context(planned(folder or tmp_path / "data", shape))
-            system.folder.mkdir(parents=True, exist_ok=True)
-            system.postgres.start()
-            await setup.prepare(system.server, system.settings)
-            system.start_parts()
-            await ready_within(system.port, 60)
-            return system
+        async def begin(shape: str) -> System:
+            return await stack.enter_async_context(started(stack.enter_context(_folder()), shape))
 
-        yield started
+        yield begin
+
+
+@pytest_asyncio.fixture(scope="session")
+async def small() -> AsyncIterator[System]:
+    """Give one system in the shape of one for the short knocks; each leaves it running."""
+    with _folder() as folder:
+        async with started(folder, "one") as system:
+            yield system

@@ -7,8 +7,10 @@ import asyncpg
 
 from shared.chain import first_fault
 from shared.settings import SERVICES
-from tests.knocks.clients import Kind, Writers
+from tests.knocks.clients import KINDS, Kind, Writers
 from tests.knocks.processes import System
+
+Before = frozenset[str]
 
 IDS = "SELECT id::text FROM {table}"
 TOLD = "SELECT subject_id FROM journal WHERE action = $1"
@@ -35,17 +37,26 @@ async def sealed(system: System, *, seconds: float = 60) -> None:
             raise AssertionError(f"{service}: the journal is not being sealed")
 
 
-async def nothing_lost_or_doubled(system: System, writers: Writers) -> None:
-    """Hold every acknowledged write against table, journal and keys."""
+async def nothing_lost_or_doubled(system: System, writers: Writers, *, before: Before = frozenset()) -> None:
+    """Hold every acknowledged write against table, journal and keys; `before` are the ids that were there already."""
     await sealed(system)
     for kind, kept in writers.kept.items():
-        await _judged(system, kind, kept)
+        await _judged(system, kind, kept, before)
     assert not writers.unexplained, writers.unexplained[:5]
 
 
-async def _judged(system: System, kind: Kind, kept: dict[str, str]) -> None:
+async def there(system: System) -> Before:
+    """Give the ids that are there before somebody begins to write."""
+    found: set[str] = set()
+    for kind in KINDS:
+        found |= {row[0] for row in await rows(system, kind.service, IDS.format(table=kind.table))}
+    return frozenset(found)
+
+
+async def _judged(system: System, kind: Kind, kept: dict[str, str], before: Before) -> None:
     held = Counter(row[0] for row in await rows(system, kind.service, IDS.format(table=kind.table)))
     told = Counter(row[0] for row in await rows(system, kind.service, TOLD, kind.event))
+    held, told = (Counter({each: n for each, n in found.items() if each not in before}) for found in (held, told))
     keys = {row[0]: row[1] for row in await rows(system, kind.service, RESULTS)}
 
     assert len(set(kept.values())) == len(kept), f"{kind.table}: one key gave two ids"

@@ -11,6 +11,10 @@ from tests.knocks.clients import Writers
 from tests.knocks.conftest import Start, ready_within
 from tests.knocks.processes import System
 
+#: Generous: what is judged is what is kept, not how fast a loaded machine starts.
+pytestmark = pytest.mark.timeout(600)
+
+
 READY_WITHIN_SECONDS = 10
 #: A part that was killed must start first: Python, imports, keys; on a loaded machine this takes its time.
 STARTED_WITHIN_SECONDS = 60
@@ -37,33 +41,33 @@ async def knock(system: System, victim: str, chance: random.Random) -> str:
 
 async def knocked(system: System, writers: Writers, total: int, victims: list[str], chance: random.Random) -> None:
     """Write, and kill the victims in turn at random points of the writing."""
-    share = total * 0.95 / len(victims)
+    share = total * 0.9 / len(victims)
     async with asyncio.TaskGroup() as both:
-        writing = both.create_task(writers.write(total))
+        both.create_task(writers.write(total))
         for number, victim in enumerate(victims):
             await writers.reached(share * (number + chance.random()))
             await asyncio.sleep(chance.random() / 5)
             at = writers.count
+            assert at < total
             say(f"  at {at}: {await knock(system, victim, chance)}")
-            assert not writing.done(), "the writing ended before the last kill"
 
 
-async def survived(system: System, writers: Writers, total: int) -> None:
+async def survived(system: System, writers: Writers, total: int, before: judge.Before = frozenset()) -> None:
     """Judge everything after the knocks."""
     assert writers.count == total
-    await judge.nothing_lost_or_doubled(system, writers)
+    await judge.nothing_lost_or_doubled(system, writers, before=before)
     await judge.projections_equal(system)
     count = await judge.chains_hold(system)
     say(f"  {total} acknowledged, {count} journal rows, met {dict(writers.met)}, slowest {writers.slowest:.1f} s")
 
 
-async def test_a_few_kills_lose_nothing_and_do_nothing_twice(start: Start, chance: random.Random) -> None:
-    system = await start("one")
-    writers = Writers(system.port, chance, f"few-{chance.randrange(10**9)}")
+async def test_a_few_kills_lose_nothing_and_do_nothing_twice(small: System, chance: random.Random) -> None:
+    before = await judge.there(small)
+    writers = Writers(small.port, chance, f"few-{chance.randrange(10**9)}")
 
-    await knocked(system, writers, 400, ["backend", "all", "postmaster"], chance)
+    await knocked(small, writers, 300, ["backend", "all", "postmaster"], chance)
 
-    await survived(system, writers, 400)
+    await survived(small, writers, 300, before)
 
 
 @pytest.mark.long

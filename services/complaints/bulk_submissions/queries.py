@@ -3,10 +3,11 @@
 import json
 from typing import Any
 
+from pydantic_core import to_json
+
 from services.complaints.complaint_referrals.tables import COLUMNS
 from shared.db import Work
 from shared.paging import fetch_rows
-from shared.texts import as_json
 
 _LISTED = ", ".join(COLUMNS)
 KNOWN = """
@@ -31,4 +32,4 @@ async def submit_all(work: Work, rows: list[dict[str, Any]]) -> set[str]:
     """Keep new referrals; gives the external ids of those that nobody else kept meanwhile."""
     if not rows:
         return set()
-    return {row["external_id"] for row in await fetch_rows(work, SUBMIT_ALL, rows=as_json(rows))}
+    return {row["external_id"] for row in await fetch_rows(work, SUBMIT_ALL, rows=to_json(rows).decode())}

@@ -197,6 +197,8 @@ class PartnerReferralReceiptPage(Shown):
 
 #: Members that are kept sealed or not at all.
 UNKEPT = frozenset({"persons", "narrative", "attachments"})
+#: Members that may change while the others stay.
+ALONE = ("persons", "narrative", "consent", "other_body")
 #: What a member says that was not sent.
 SILENT: dict[str, Any] = {
     name: field.default for name, field in ReferralSubmission.model_fields.items() if not field.is_required()

@@ -2,10 +2,11 @@
 the same act; nothing of either can be read back here.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
+
+from pydantic_core import to_json
 
 from services.complaints.complaint_referrals import rules
 from services.complaints.complaint_referrals.rules import COMPLAINT_REFERRAL as MACHINE
@@ -19,6 +20,7 @@ from services.complaints.other_bodies import tables as other_bodies
 from services.complaints.persons import usecases as persons
 from services.complaints.submissions import queries
 from services.complaints.submissions.schemas import (
+    ALONE,
     SILENT,
     UNKEPT,
     ReferralStep,
@@ -63,17 +65,16 @@ def refuse_inconsistent(sent: ReferralSubmission, *, is_first: bool) -> None:
 
 
 def digests_of(work: Work, referral_id: Any, members: Mapping[str, Any]) -> dict[str, str]:
-    """Give a keyed digest of every member that says more than its default does."""
-    keys = narratives.keys(work)
-    return {
-        name: keys.recognise(f"{referral_id}|{name}|{json.dumps(value, sort_keys=True)}")
-        for name, value in members.items()
-        if value != SILENT.get(name)
-    }
+    """Give a keyed digest of each member that may change by itself, and one of all the rest."""
+    keys, whose = narratives.keys(work), str(referral_id)
+    told = {name: members[name] for name in ALONE if members[name] != SILENT.get(name)}
+    told["rest"] = {name: value for name, value in members.items() if name not in ALONE}
+    # members come from a model: their order, and that of all in them, is always the same
+    return {name: keys.recognise(f"{whose}|{name}|{to_json(value).decode()}") for name, value in told.items()}
 
 
 def changed_members(work: Work, known: Mapping[str, Any], members: Mapping[str, Any]) -> set[str]:
-    """Name the members that differ from what was sent before."""
+    """Name the members that differ from what was sent before; those that never change alone are one, `rest`."""
     now: dict[str, str] = digests_of(work, known["id"], members)
     before: Mapping[str, str] = known["digests"]
     return {name for name in {*now, *before} if now.get(name) != before.get(name)}

@@ -8,7 +8,16 @@ from services.recommendations.recommendations.tables import Recommendation
 from shared.db import Work
 from shared.paging import fetch_rows
 
+KNOWN = """
+SELECT source_row, source_note->>'digest' AS digest FROM recommendation WHERE source = :source AND source_row = ANY(:rows::text[])
+"""
 TAKEN = "SELECT id FROM recommendation WHERE id = ANY(:ids::uuid[])"
+
+
+async def known(work: Work, source: str, rows: list[str]) -> dict[str, str]:
+    """Give by row what was kept of the rows of a source: the digest of what was sent."""
+    found = await fetch_rows(work, KNOWN, source=source, rows=rows)
+    return {row["source_row"]: str(row["digest"]) for row in found}
 
 
 async def imported(work: Work, source: str, rows: list[str]) -> dict[str, Recommendation]:

@@ -21,6 +21,7 @@ from services.recommendations.recommendations.schemas.npm import (
     RecommendationScope,
     TextInLanguages,
 )
+from services.recommendations.reported.schemas import ReportedOutcomeSent, WrittenNames
 from services.recommendations.responses.rules import AddresseeKind, AddresseeRole, ResponseState
 from services.recommendations.responses.schemas.authority import AuthorityResponseCreate
 from shared.schemas import Code, Day, Sent, Whole
@@ -132,6 +133,12 @@ class RecommendationImportRow(Sent):
     """Why it was closed."""
     addressees: Annotated[list[ImportedAddressee], Field(max_length=30)] = []
     """Who was asked."""
+    written_addressees: WrittenNames = []
+    """Addressees whom the source gives by name alone, as written and in its order; one that is repeated stays repeated."""
+    reported_outcome: ReportedOutcomeSent | None = None
+    """Counts of replies to the whole recommendation; never made into answers."""
+    recorded_on: Day | None = None
+    """The day the source entered it."""
     findings: Annotated[list[ImportedFinding], Field(max_length=30)] = []
     """The findings, in any order; the latest holds."""
     note: dict[str, Any] = {}

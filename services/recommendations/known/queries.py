@@ -6,13 +6,16 @@ from uuid import UUID
 
 from shared.db import Work
 from shared.paging import execute, fetch_rows
+from shared.texts import folded
 
 _STAMPS = "created_at, created_by, updated_at, updated_by, version, confidentiality, origin"
 _NOW = "a22_now(), 'system', a22_now(), 'system', 1, 'INT', 'native'"
 
 KEEP_STAKEHOLDER = f"""
-INSERT INTO known_stakeholder (id, name, kind, category, {_STAMPS}) VALUES (:id, :name, :kind, :category, {_NOW})
-ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, category = excluded.category, updated_at = a22_now()
+INSERT INTO known_stakeholder (id, name, kind, category, folded_names, {_STAMPS})
+VALUES (:id, :name, :kind, :category, :folded_names::text[], {_NOW})
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, category = excluded.category,
+  folded_names = excluded.folded_names, updated_at = a22_now()
 """
 KEEP_PERSON = f"""
 INSERT INTO known_person (id, name, kind, {_STAMPS}) VALUES (:id, :name, :kind, {_NOW})
@@ -63,9 +66,10 @@ def places_named(identities: str) -> str:
 
 async def keep_stakeholder(work: Work, stakeholder_id: UUID, told: Mapping[str, Any]) -> None:
     """Keep the name behind the id of an authority, a department or a body."""
-    kind, category = str(told.get("kind") or ""), str(told.get("category") or "")
+    name, kind, category = (str(told.get(part) or "") for part in ("name", "kind", "category"))
+    called = list(dict.fromkeys(folded(str(each)) for each in (name, *(told.get("aliases") or [])) if each))
     await execute(
-        work, KEEP_STAKEHOLDER, id=stakeholder_id, name=str(told.get("name") or ""), kind=kind, category=category
+        work, KEEP_STAKEHOLDER, id=stakeholder_id, name=name, kind=kind, category=category, folded_names=called
     )
 
 

@@ -6,7 +6,8 @@ Filled by reactions only; nobody writes here by hand.
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Column, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from services.recommendations.database import Base
@@ -21,6 +22,8 @@ class KnownStakeholder(Base, table=True):
     name: str
     kind: str = ""
     category: str = ""
+    #: Name, short name and former names, folded: what a name written in a source is compared with.
+    folded_names: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False))
 
 
 class KnownPerson(Base, table=True):

@@ -15,6 +15,12 @@ from services.recommendations.recommendations.schemas.expert import ExpertRecomm
 from services.recommendations.recommendations.schemas.npm import RecommendationFilters
 from services.recommendations.recommendations.schemas.public import PublicRecommendationFilters
 from services.recommendations.recommendations.tables import Recommendation
+from services.recommendations.reported.queries import (
+    REPORTED_OUTCOME,
+    REPORTED_STATUS,
+    WRITTEN_ADDRESSEES,
+    WRITTEN_BRIEF,
+)
 from shared.db import Work
 from shared.errors import NotFound
 from shared.paging import Listing, Page, Sort, execute, fetch_one, fetch_page, fetch_rows
@@ -40,7 +46,8 @@ SCOPE = f"json_build_object('kind', r.scope_kind, 'places', {places_named('r.pla
 RECOMMENDATIONS = Listing(
     columns=f"r.id, r.code, r.text, r.state, r.theme, r.priority, {SCOPE} AS scope, {_ADDRESSED} AS addressees, "
     f"{_NEXT_DUE} AS next_due_on, {_IS_OVERDUE} AS is_overdue, f.status AS implementation_status, claim.claimed_status, "
-    f"{_ONLY_CLAIMED} AS is_only_claimed, {_CONTRADICTED} AS is_contradicted, r.transmitted_on, r.origin",
+    f"{_ONLY_CLAIMED} AS is_only_claimed, {_CONTRADICTED} AS is_contradicted, r.transmitted_on, {WRITTEN_BRIEF} AS written_addressees, "
+    f"{REPORTED_OUTCOME} AS reported_outcome, r.origin",
     source=SOURCE,
     identity="r.id",
     sorts={
@@ -54,7 +61,9 @@ RECOMMENDATIONS = Listing(
         "state": "r.state = ANY(:state::text[])",
         "theme": "(r.theme = ANY(:theme::text[]) OR r.more_themes && :theme::text[])",
         "priority": "r.priority = ANY(:priority::text[])",
-        "authority_id": "EXISTS (SELECT 1 FROM addressee a WHERE a.recommendation_id = r.id AND a.stakeholder_id = :authority_id::uuid)",
+        "authority_id": ":authority_id::uuid = ANY(r.addressed_ids)",
+        "origin": "r.origin = ANY(:origin::text[])",
+        "reported_status": f"{REPORTED_STATUS} = ANY(:reported_status::text[])",
         "place_id": ":place_id::uuid = ANY(r.place_ids)",
         "visit_id": "r.visit_id = :visit_id::uuid",
         "report_id": "r.report_id = :report_id::uuid",
@@ -91,9 +100,11 @@ SELECT r.id, r.code, r.text, r.rationale, r.expected_result, r.arose_from, r.vis
     'is_claim_refuted', coalesce(claim.claimed_status = 'implemented' AND f.status NOT IN ('implemented', 'not_assessable'), false)) AS implementation,
   json_build_object('level', r.signal_level, 'count_band', r.signal_count_band, 'as_of', r.signal_as_of, 'is_contradicted', {_CONTRADICTED}) AS signal,
   EXISTS (SELECT 1 FROM assessment t WHERE t.recommendation_id = r.id AND t.state IN ('opened', 'gathering')) AS is_assessment_due,
-  {_CLAIMS} AS claims, {ADDRESSEES_OF} AS addressees, {_ASSESSMENTS} AS assessments, {_COMMENTS} AS comments,
+  {_CLAIMS} AS claims, {ADDRESSEES_OF} AS addressees, {WRITTEN_ADDRESSEES} AS written_addressees,
+  {REPORTED_OUTCOME} AS reported_outcome, {_ASSESSMENTS} AS assessments, {_COMMENTS} AS comments,
   (SELECT coalesce(json_agg(each ORDER BY each.observed_on DESC, each.id), '[]') FROM (SELECT {EVIDENCE_COLUMNS} FROM evidence e WHERE e.recommendation_id = r.id) each) AS evidence,
   r.origin, CASE WHEN r.source IS NULL THEN NULL ELSE json_build_object('source', r.source, 'row', r.source_row) END AS imported_from,
+  r.source_note - 'digest' AS import_note,
   coalesce(:allowed::jsonb -> r.state, '[]') AS allowed_actions
 FROM {SOURCE} LEFT JOIN (SELECT id, title AS name FROM known_report) p ON p.id = r.report_id
 LEFT JOIN (SELECT id, code AS name FROM recommendation) later ON later.id = r.superseded_by_id
@@ -101,12 +112,12 @@ WHERE r.id = :recommendation_id
 """
 
 TOLD = f"""
-SELECT json_build_object('id', r.id, 'code', r.code, 'state', r.state, 'theme', r.theme, 'more_themes', r.more_themes, 'priority', r.priority,
+SELECT r.id, json_build_object('id', r.id, 'code', r.code, 'state', r.state, 'theme', r.theme, 'more_themes', r.more_themes, 'priority', r.priority,
   'scope_kind', r.scope_kind, 'place_ids', r.place_ids, 'place_types', r.place_types, 'regions', r.regions, 'transmitted_on', r.transmitted_on,
   'implementation_status', f.status, 'is_claimed_implemented', coalesce(claim.claimed_status = 'implemented', false),
   'claimed_on', CASE WHEN claim.claimed_status = 'implemented' THEN claim.submitted_on END, 'next_due_on', {_NEXT_DUE},
   'authority_ids', r.addressed_ids, 'origin', r.origin)::text AS told
-FROM {SOURCE} WHERE r.id = :recommendation_id
+FROM {SOURCE} WHERE r.id = ANY(:recommendation_ids::uuid[])
 """
 _OWN = "recommendation r JOIN addressee a ON a.recommendation_id = r.id"
 OWN = Listing(
@@ -198,9 +209,13 @@ async def in_full(work: Work, recommendation_id: UUID) -> bytes:
 
 async def told(work: Work, recommendation_id: UUID) -> dict[str, Any]:
     """Give what other services keep of a recommendation: coded facts, no text."""
-    rows = await fetch_rows(work, TOLD, recommendation_id=recommendation_id)
-    facts: dict[str, Any] = json.loads(rows[0]["told"])
-    return facts
+    return (await told_of(work, [recommendation_id]))[recommendation_id]
+
+
+async def told_of(work: Work, recommendation_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Give the same of several recommendations, by id."""
+    rows = await fetch_rows(work, TOLD, recommendation_ids=recommendation_ids)
+    return {row["id"]: json.loads(row["told"]) for row in rows}
 
 
 async def lock(work: Work, recommendation_id: UUID) -> Recommendation:

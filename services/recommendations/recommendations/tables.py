@@ -16,12 +16,21 @@ from services.recommendations.database import Base
 from shared.protection import EVERYTHING, EXPERT, READ_AND_WRITE, SOMEBODY, Grant, Policy, Protection
 
 
+# Functions of our own: pydantic looks at a factory's signature for every record, and at a builtin's a hundred times slower.
+def _nothing() -> list[Any]:
+    return []
+
+
+def _no_members() -> dict[str, Any]:
+    return {}
+
+
 def _words() -> Any:
-    return Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False))
+    return Field(default_factory=_nothing, sa_column=Column(ARRAY(Text), nullable=False))
 
 
 def _ids() -> Any:
-    return Field(default_factory=list, sa_column=Column(ARRAY(PgUuid(as_uuid=True)), nullable=False))
+    return Field(default_factory=_nothing, sa_column=Column(ARRAY(PgUuid(as_uuid=True)), nullable=False))
 
 
 class Recommendation(Base, table=True):
@@ -34,7 +43,7 @@ class Recommendation(Base, table=True):
     )
 
     code: str = Field(unique=True)
-    text: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
+    text: dict[str, Any] = Field(default_factory=_no_members, sa_column=Column(JSONB, nullable=False))
     rationale: str = ""
     expected_result: str = ""
     arose_from: str = "visit"
@@ -53,7 +62,7 @@ class Recommendation(Base, table=True):
     horizon: str | None = None
     root_cause_level: str | None = None
     kind: str = "practice"
-    quality: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
+    quality: dict[str, Any] = Field(default_factory=_no_members, sa_column=Column(JSONB, nullable=False))
     state: str
     implementation_status: str | None = None
     next_follow_up_on: date | None = None
@@ -74,6 +83,11 @@ class Recommendation(Base, table=True):
     follow_up_told_for: date | None = None
     #: Everybody addressed, kept here so that a row policy can judge without asking the addressees' own policy.
     addressed_ids: list[UUID] = _ids()
+    #: Addressees as an imported source writes them, in its order, repeated ones repeated; no authority sees them.
+    written_addressees: list[str] = _words()
+    reported_replies: int | None = None
+    reported_as_of: date | None = None
+    answer_days: int | None = None
     source: str | None = None
     source_row: str | None = None
     source_note: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))

@@ -56,7 +56,9 @@ AUTHORITY = f"""
 SELECT s.id, s.kind, s.name, s.abbreviation, s.former_names, s.category, s.level, s.competence, s.website, {_PARENTS} AS parents,
   s.founded_on, s.closed_on, {_SUCCESSORS} AS successors, s.origin,
   CASE WHEN s.source IS NULL THEN NULL ELSE json_build_object('source', s.source, 'row', s.source_row) END AS imported_from,
-  s.source_note AS import_note
+  s.source_note AS import_note,
+  (SELECT coalesce(json_agg(json_build_object('source', e.source, 'row', e.source_row, 'name', e.name, 'closed_on', e.said -> 'closed_on',
+    'note', e.note - 'imported') ORDER BY e.rank, e.source, e.source_row), '[]') FROM authority_entry e WHERE e.stakeholder_id = s.id) AS entries
 FROM stakeholder s WHERE s.id = :authority_id
 """
 EDGES = "SELECT s.id, s.parents FROM stakeholder s WHERE s.parents <> '[]'::jsonb"

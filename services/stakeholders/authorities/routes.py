@@ -16,6 +16,7 @@ from services.stakeholders.authorities.schemas import (
     DepartmentCreate,
     DepartmentFilters,
 )
+from services.stakeholders.directory_imports import usecases as directory_imports
 from shared.app import audience_router
 from shared.http import NpmWork, created, one, page
 from shared.imports.kinds import ImportKind
@@ -26,14 +27,15 @@ npm = audience_router("npm", "authorities")
 ROUTERS = (npm,)
 _ABOUT = """Import the rows of a list of institutions.
 
-Parents are row ids of the same source and may come in any order; a circle is reported at the row that closes
-it, and the row is taken without that parent.
-"""
+A body that another source has too is recognised by name and website together; where only one of them agrees, the row
+waits for a decision (`authorities/matches`). Where sources differ, the one of the lowest `rank` holds, whichever came
+first. Parents are row ids of the same source and may come in any order; a circle is reported at the row that closes
+it, and the row is taken without that parent."""
 IMPORT = ImportKind(
     name="authorities",
     operation="import_authorities",
     row=AuthorityImportRow,
-    take=usecases.import_authorities,
+    take=directory_imports.import_authorities,
     takes_whole=True,
     about=_ABOUT,
 )

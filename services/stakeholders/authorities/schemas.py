@@ -8,7 +8,7 @@ from pydantic import MISSING, Field
 from services.stakeholders.authorities.rules import AuthorityCategory, ContactLevel, StakeholderKind
 from services.stakeholders.imports.schemas import ImportRow
 from shared.paging import Paging
-from shared.schemas import Day, Name, Reference, SearchText, Sent, ShortText, Shown
+from shared.schemas import Day, Name, Reference, SearchText, Sent, ShortText, Shown, Whole
 
 Website = Annotated[str, Field(max_length=500)]
 Competence = Annotated[str, Field(max_length=2_000)]
@@ -172,6 +172,16 @@ class DirectoryOrigin(Shown):
     row: str
 
 
+class AuthorityEntryShown(Shown):
+    """What one source says of an institution."""
+
+    source: str
+    row: str
+    name: str
+    closed_on: Day | None
+    note: dict[str, Any]
+
+
 class Authority(Shown):
     """An institution with everything the directory keeps on it. How it is assessed stands apart, in its mapping."""
 
@@ -192,6 +202,8 @@ class Authority(Shown):
     imported_from: DirectoryOrigin | None
     import_note: dict[str, Any] | None
     """What the source said beside the fields, and doubts."""
+    entries: list[AuthorityEntryShown]
+    """The rows of all sources that are about it, the most trusted first."""
 
 
 class FormerNameSent(Sent):
@@ -226,3 +238,5 @@ class AuthorityImportRow(ImportRow):
     """The row ids of the institutions above."""
     former_names: Annotated[list[FormerNameSent], Field(max_length=50)] = []
     """Names it had."""
+    rank: Annotated[int, Field(ge=1, le=100), Whole] = 1
+    """Which source holds where several say different things of one body: the lowest."""

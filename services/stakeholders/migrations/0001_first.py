@@ -34,6 +34,37 @@ def upgrade() -> None:
     )
     op.create_index("ix_answer_record_authority_id", "answer_record", ["authority_id"], unique=False)
     op.create_table(
+        "authority_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source_row", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("mapping", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("folded", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("site", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("said", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("note", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("parent_ids", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("stakeholder_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("candidate_ids", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("decided_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_authority_entry")),
+        sa.UniqueConstraint("source", "source_row", name=op.f("uq_authority_entry_source_source_row")),
+    )
+    op.create_index(op.f("ix_authority_entry_stakeholder_id"), "authority_entry", ["stakeholder_id"], unique=False)
+    op.create_index("ix_authority_entry_state_source", "authority_entry", ["state", "source"], unique=False)
+    op.create_table(
         "clock_offset",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("moved_by", sa.Interval(), nullable=False),
@@ -611,6 +642,9 @@ def downgrade() -> None:
     op.drop_index("ix_conflict_declaration_created_at_id", table_name="conflict_declaration")
     op.drop_table("conflict_declaration")
     op.drop_table("clock_offset")
+    op.drop_index("ix_authority_entry_state_source", table_name="authority_entry")
+    op.drop_index(op.f("ix_authority_entry_stakeholder_id"), table_name="authority_entry")
+    op.drop_table("authority_entry")
     op.drop_index("ix_answer_record_authority_id", table_name="answer_record")
     op.drop_table("answer_record")
     # ### end Alembic commands ###

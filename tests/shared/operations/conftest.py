@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest_asyncio
 
+from deploy.assembly import service_alone
 from deploy.migrations import migrate
 from deploy.postgres import roles
 from deploy.postgres.server import Server
@@ -17,12 +18,9 @@ from shared import operations
 from shared.access import Operation
 from shared.app import ServiceState
 from shared.caller import Caller
-from shared.db import Database
 from shared.jobs import Jobs, Periodic
-from shared.journal import Sealer
 from shared.operations import Runner
 from shared.operations.carrying_out import Carrier
-from shared.paging import Cursors
 from shared.settings import SERVICES, Settings
 from tests.waiting import eventually
 
@@ -50,11 +48,13 @@ class House:
     @asynccontextmanager
     async def state(self, kinds: Mapping[str, Runner]) -> AsyncIterator[ServiceState]:
         """Make what the routes of one process share, without a worker."""
-        database = Database(self.url, service="visits", pool_size=4)
-        yield ServiceState(
-            self.settings, database, {ROW.key: ROW}, Cursors(bytes(32)), Sealer(database), operations=kinds
-        )
-        await database.close()
+        alone = self.settings.model_copy(update={"service_database_url": self.url})
+        state: ServiceState = service_alone("visits", alone).state.a22
+        state.operations, state.table = kinds, {ROW.key: ROW}
+        try:
+            yield state
+        finally:
+            await state.database.close()
 
     @asynccontextmanager
     async def worker(
@@ -114,6 +114,8 @@ async def database(cluster: Server) -> str:
 async def house(cluster: Server, database: str, settings: Settings) -> AsyncIterator[House]:
     """Give an empty house."""
     owner = await asyncpg.connect(cluster.url("visits_owner", f"visits{SUFFIX}"))
+    # the queue's own triggers look for its types there
+    await owner.execute("SET search_path = public, jobs")
     await owner.execute(
         "TRUNCATE operation, journal_queue, jobs.procrastinate_jobs, jobs.procrastinate_events, "
         "jobs.procrastinate_periodic_defers, jobs.procrastinate_workers CASCADE"

@@ -102,7 +102,7 @@ async def test_how_an_institution_is_assessed_is_not_in_the_directory(people: Pe
 
     assert set(ministry) == {
         "id", "kind", "name", "abbreviation", "former_names", "category", "level", "competence", "website", "parents",
-        "founded_on", "closed_on", "successors", "origin", "imported_from", "import_note",
+        "founded_on", "closed_on", "successors", "origin", "imported_from", "import_note", "entries",
     }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """What the NPM sends and sees about recommendations."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import MISSING, Field
@@ -25,6 +25,13 @@ from services.recommendations.recommendations.rules import (
     ReopenGround,
     RootCauseLevel,
     ScopeKind,
+)
+from services.recommendations.reported.rules import ReportedStatus
+from services.recommendations.reported.schemas import (
+    RecommendationSource,
+    ReportedOutcomeShown,
+    WrittenAddressee,
+    WrittenAddresseeBrief,
 )
 from shared.paging import Paging
 from shared.schemas import Day, LongText, Reference, SearchText, Sent, ShortText, Shown
@@ -157,7 +164,11 @@ class RecommendationFilters(Paging):
     priority: Annotated[list[Priority], Field(max_length=4)] | None = None
     """Any of these priorities."""
     authority_id: UUID | None = None
-    """Addressed to this authority."""
+    """Addressed to this authority, or written to it under a name that was accepted as its own."""
+    origin: Annotated[list[Literal["native", "imported"]], Field(max_length=2)] | None = None
+    """Made here, or imported history; both unless one is asked for."""
+    reported_status: Annotated[list[ReportedStatus], Field(max_length=4)] | None = None
+    """Any of these, by the counts of replies that a source tells; for the day of the count."""
     place_id: UUID | None = None
     """About this place."""
     visit_id: UUID | None = None
@@ -207,6 +218,10 @@ class RecommendationSummary(Shown):
     is_only_claimed: bool
     is_contradicted: bool
     transmitted_on: Day | None
+    written_addressees: list[WrittenAddresseeBrief]
+    """Addressees as an imported source writes them."""
+    reported_outcome: ReportedOutcomeShown | None
+    """What such a source counts."""
     origin: str
 
 
@@ -225,13 +240,6 @@ class DraftCommentShown(Shown):
     expert: Reference
     text: str
     commented_on: Day
-
-
-class RecommendationSource(Shown):
-    """Where an imported recommendation comes from."""
-
-    source: str
-    row: str
 
 
 class Recommendation(Shown):
@@ -278,9 +286,15 @@ class Recommendation(Shown):
     """Somebody or something says it is time to look, and nobody has proposed a finding yet."""
     claims: list[ImplementationClaim]
     addressees: list[AddresseeShown]
+    written_addressees: list[WrittenAddressee]
+    """Addressees as an imported source writes them, in its order; no authority reads the recommendation because of them."""
+    reported_outcome: ReportedOutcomeShown | None
+    """What such a source counts; never an answer."""
     assessments: list[AssessmentBrief]
     comments: list[DraftCommentShown]
     evidence: list[EvidenceShown]
     origin: str
     imported_from: RecommendationSource | None
+    import_note: dict[str, Any] | None
+    """What the source said beside the fields, and doubts."""
     allowed_actions: list[RecommendationAction]

@@ -1,0 +1,1 @@
+"""Tests of written names and whose they are."""
