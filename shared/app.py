@@ -95,13 +95,13 @@ class ServiceState:
     table: dict[str, Operation]
     cursors: Cursors
     sealer: Sealer
-    seal: Seal
-    """For the rows of imports while they wait."""
     extras: dict[str, Any] = field(default_factory=dict)
     consumers: list[Consumer] = field(default_factory=list)
     operations: Mapping[str, Runner] = field(default_factory=dict)
     """Who carries out what takes longer than a request, by kind."""
     jobs: Jobs | None = None
+    seal: Seal | None = None
+    """For the rows of imports while they wait."""
     exports: PlacesAtOnce = field(init=False)
 
     def __post_init__(self) -> None:
@@ -185,10 +185,10 @@ def build_service(
     """
     settings, database = wiring.settings, wiring.database
     state = ServiceState(
-        settings, database, {}, Cursors(wiring.cursor_key), Sealer(database), Seal(wiring.cursor_key),
-        dict(wiring.extras),
+        settings, database, {}, Cursors(wiring.cursor_key), Sealer(database), dict(wiring.extras),
         [Consumer(database, wiring.door, source, reactions) for source, reactions in feeds.items()], operations or {},
     )  # fmt: skip
+    state.seal = Seal(wiring.cursor_key)
     state.jobs = _jobs(state, service, (*periodic, FORGETTING))
 
     async def is_ready() -> None:

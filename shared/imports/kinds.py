@@ -37,4 +37,5 @@ class ImportKind:
 
 @cache
 def _reader(row: type[BaseModel]) -> TypeAdapter[Any]:
-    return TypeAdapter(Annotated[list[row], JsonLinesBytes()])  # type: ignore[valid-type]
+    lines: Any = Annotated[list[row], JsonLinesBytes()]  # type: ignore[valid-type]
+    return TypeAdapter(lines)

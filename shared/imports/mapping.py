@@ -138,9 +138,17 @@ class Value(Written):
         """Tell whether it is said what becomes of a value that a lookup or a pattern does not know."""
         return "otherwise" in self.model_fields_set
 
+    def _inner(self) -> "list[Value]":
+        return [*(self.first or []), *(self.gather or []), *(self.object or {}).values()]
+
+    def made_from(self, column: str) -> "list[Value]":
+        """Give itself and what is inside it, where these are made from a column itself."""
+        own = [self] if column in (self.column, *(self.join or ())) else []
+        return [*own, *(each for value in self._inner() for each in value.made_from(column))]
+
     def columns(self) -> list[str]:
         """Give the columns it reads, each once."""
-        inner = [*(self.first or []), *(self.gather or []), *(self.object or {}).values()]
+        inner = self._inner()
         named = [*([self.column] if self.column else []), *(self.join or []), *(self.fingerprint or [])]
         named += [*(each.column for each in self.when)]
         return list(dict.fromkeys([*named, *(column for value in inner for column in value.columns())]))
@@ -172,6 +180,13 @@ class Provenance(Written):
         return [part.replace("{}", column) for column in self.columns for part in self.parts.values()]
 
 
+class Told(Written):
+    """What people are told of a column when they are given an empty workbook to fill in."""
+
+    about: Annotated[str, Field(min_length=1, max_length=500)]
+    example: Annotated[str, Field(max_length=200)] | None = None
+
+
 class Mapping(Written):
     """A whole mapping file."""
 
@@ -194,6 +209,7 @@ class Mapping(Written):
     report_when: list[Rule] = []
     doubt_when: list[Rule] = []
     review_when: list[Rule] = []
+    template: dict[str, Told] = {}
 
     @model_validator(mode="after")
     def _only_places_are_reviewed(self) -> Self:
@@ -207,6 +223,12 @@ class Mapping(Written):
         named = [column for value in values for column in value.columns()]
         named += [column for rule in self._rules() for column in rule.columns()]
         return list(dict.fromkeys(named + (self.provenance.column_names() if self.provenance else [])))
+
+    def values_of(self, column: str) -> "list[Value]":
+        """Give every value that is made from a column itself."""
+        return [
+            each for value in (self.row, *self.fields.values(), *self.note.values()) for each in value.made_from(column)
+        ]
 
     def written(self) -> str:
         """Write it down so that it can be read again; JSON is YAML too."""
@@ -245,7 +267,7 @@ def read(written: str, file: str, folder: Path | None = None) -> Mapping:
     if len(written) > MOST_CHARACTERS:
         raise FileRefused("bad_mapping", f"{file}: at most {MOST_CHARACTERS:,} characters")
     try:
-        told = yaml.load(written, Loader=_NoAliases)  # noqa: S506 - a safe loader that is stricter still
+        told = yaml.load(written, Loader=_Plain)  # noqa: S506 - a safe loader that is stricter still
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise FileRefused("bad_mapping", f"{file}: YAML in UTF-8 ({_where(error)})") from None
     if not isinstance(told, dict):
@@ -256,14 +278,24 @@ def read(written: str, file: str, folder: Path | None = None) -> Mapping:
         raise FileRefused("bad_mapping", f"{file}: {_told(error)}") from None
 
 
-class _NoAliases(yaml.SafeLoader):
-    """A safe loader without anchors: a few lines of them can unfold to more than the memory holds."""
+class _Plain(yaml.SafeLoader):
+    """A safe loader without anchors (a few lines of them can unfold to more than the memory holds), and in which yes, no,
+    on and off are words: a lookup of Yes and a field named on mean what they say.
+    """
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         """Refuse an alias."""
         if self.check_event(yaml.AliasEvent):
             raise yaml.composer.ComposerError(None, None, "an alias", None)
         return super().compose_node(parent, index)
+
+
+_BOOLEAN = "tag:yaml.org,2002:bool"
+_Plain.yaml_implicit_resolvers = {
+    letter: [each for each in known if each[0] != _BOOLEAN]
+    for letter, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Plain.add_implicit_resolver(_BOOLEAN, re.compile(r"true|True|TRUE|false|False|FALSE"), list("tTfF"))
 
 
 def for_file(file: Path, kind: str, folder: Path) -> str | None:

@@ -23,6 +23,8 @@ from shared.imports.uploads import Upload
 from shared.settings import Limits
 
 _LONGEST_LINE = 10_000_000
+#: Read once: a line is looked at for every row.
+_LINE_BYTES = Limits().bulk_line_bytes
 
 
 async def order(work: Work, kind: ImportKind, upload: Upload, query: ImportQuery) -> UUID:
@@ -78,14 +80,14 @@ async def _rows(upload: Upload) -> AsyncIterator[FileRow]:
 
 def _row(line: bytes, number: int) -> FileRow:
     try:
-        told = json.loads(line) if len(line) <= Limits().bulk_line_bytes else None
+        told = json.loads(line) if len(line) <= _LINE_BYTES else None
     except (ValueError, RecursionError):
         told = None
     members: dict[str, Any] = told if isinstance(told, dict) else {}
     row, at = members.get("row"), members.get("line")
     known = row if isinstance(row, str) and len(row) <= 100 and row.isprintable() else None
-    is_line = isinstance(at, int) and not isinstance(at, bool) and 0 < at <= _LONGEST_LINE
-    return FileRow(at if is_line else number, known, line[: Limits().bulk_line_bytes + 1])
+    told_line = at if isinstance(at, int) and not isinstance(at, bool) and 0 < at <= _LONGEST_LINE else number
+    return FileRow(told_line, known, line[: _LINE_BYTES + 1])
 
 
 @dataclass

@@ -1,6 +1,8 @@
 """Mapping files: the shipped ones load, and a mistake in one is told with its place."""
 
+from itertools import takewhile
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from deploy.imports import shipped, themes
 from shared.imports import mapping as mappings
 from shared.imports.problems import FileRefused
 from shared.themes import THEMES
-from tests.imports.conftest import mapping_of
+from tests.imports.conftest import mapped, mapping_of
 
 
 def test_the_shipped_mappings_load_and_are_named_like_their_files() -> None:
@@ -115,3 +117,27 @@ def test_a_mapping_that_is_written_down_is_read_as_the_same() -> None:
         mapping = shipped.load(name)
 
         assert mappings.read(mapping.written(), f"{name}.yaml") == mapping
+
+
+def indented(text: str, beginning: str) -> str:
+    """Give the indented block of a page that begins with this line."""
+    lines = text.split("\n")
+    start = next(number for number, line in enumerate(lines) if line.strip() == beginning and line.startswith("    "))
+    block = takewhile(lambda line: not line.strip() or line.startswith("    "), lines[start:])
+    return dedent("\n".join(block)).strip() + "\n"
+
+
+def test_the_example_of_the_page_on_mappings_works_as_it_stands(tmp_path: Path) -> None:
+    page = (shipped.FOLDER / "README.md").read_text(encoding="utf-8")
+    (tmp_path / "my-register.yaml").write_text(indented(page, "about: our register of places"), encoding="utf-8")
+    (tmp_path / "anstalten.csv").write_text(indented(page, "Nr;Anstalt;Art;Ort;Plätze;Stand"), encoding="utf-8")
+
+    done = mapped(tmp_path / "anstalten.csv", shipped.load(str(tmp_path / "my-register.yaml")))
+
+    assert done.problems == []
+    assert done.ready == [
+        {"row": "0012", "line": 2, "name": "JVA Nord", "place_type": "prison", "region": "Nordstadt", "capacity": 1250,
+         "note": {"counted_on": "2025-03-31"}},
+        {"row": "0013", "line": 3, "name": "Polizeiwache Mitte", "place_type": "police_station", "region": "Mittelstadt",
+         "note": {"counted_on": "2025-04-01"}},
+    ]  # fmt: skip

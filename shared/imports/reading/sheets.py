@@ -16,6 +16,7 @@ MOST_MARKS = 10_000
 #: A library lays a sheet out as a rectangle; one lone cell in the last corner would fill the memory.
 MOST_CELLS = 4_000_000
 _PIECE = 65_536
+_MOST_DIGITS = 8
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _FORMULA = "expected a value; the formula here has none stored: open and save the file in an office program"
 
@@ -41,11 +42,32 @@ def letters(column: int) -> str:
     return name
 
 
-def looked_through(archive: zipfile.ZipFile, name: str) -> Seen:
-    """Look through the sheet of this name; FileRefused when it is too large or too broken to be read at all."""
+def parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Give the parts that hold the sheets of a workbook, by the name of the sheet and in their order; no charts."""
+    relations: dict[str, str] = {}
+    targets: dict[str, str] = {}
+
+    def sheet(tag: str, attributes: dict[str, str]) -> None:
+        if tag.rpartition(":")[2] == "sheet":
+            relation = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
+            relations[attributes.get("name", "")] = relation
+
+    def target(tag: str, attributes: dict[str, str]) -> None:
+        if tag.rpartition(":")[2] == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
+            found = attributes.get("Target", "").removeprefix("/")
+            targets[attributes.get("Id", "")] = found if found.startswith("xl/") else f"xl/{found}"
+
+    for part, handler in (("xl/workbook.xml", sheet), ("xl/_rels/workbook.xml.rels", target)):
+        with archive.open(part) as opened:
+            _parse(opened, handler)
+    return {name: targets[relation] for name, relation in relations.items() if relation in targets}
+
+
+def looked_through(archive: zipfile.ZipFile, part: str) -> Seen:
+    """Look through a sheet by its part; FileRefused when it is too large or too broken to be read at all."""
     scan = _Scan()
-    with archive.open(_part_of(archive, name)) as part:
-        _parse(part, scan.begin, scan.end, scan.text)
+    with archive.open(part) as opened:
+        _parse(opened, scan.begin, scan.end, scan.text)
     seen = scan.seen
     width = seen.last_column - min(seen.first_column, seen.last_column) + 1
     if (seen.last_row + 1) * max(width, 1) > MOST_CELLS:
@@ -53,29 +75,8 @@ def looked_through(archive: zipfile.ZipFile, name: str) -> Seen:
     return seen
 
 
-def _part_of(archive: zipfile.ZipFile, name: str) -> str:
-    """Give the part that holds a sheet, by the workbook's list of sheets and its relations."""
-    relation, targets = "", {}
-
-    def sheet(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal relation
-        if tag.rpartition("}")[2] == "sheet" and attributes.get("name") == name:
-            relation = next((value for key, value in attributes.items() if key.rpartition("}")[2] == "id"), "")
-
-    def target(tag: str, attributes: dict[str, str]) -> None:
-        if tag.rpartition("}")[2] == "Relationship":
-            targets[attributes.get("Id", "")] = attributes.get("Target", "")
-
-    with archive.open("xl/workbook.xml") as part:
-        _parse(part, sheet)
-    with archive.open("xl/_rels/workbook.xml.rels") as part:
-        _parse(part, target)
-    found = targets.get(relation, "").removeprefix("/")
-    return found if found.startswith("xl/") else f"xl/{found}"
-
-
 def _parse(part: Any, begin: Any, end: Any = None, text: Any = None) -> None:
-    parser = expat.ParserCreate(namespace_separator="}")
+    parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = begin, end, text
     parser.StartDoctypeDeclHandler = _no_document_type
     parser.buffer_text = True
@@ -94,12 +95,13 @@ def _no_document_type(*_told: Any) -> None:
 
 
 class _Scan:
-    """Handlers of the XML parser; one pass over a sheet."""
+    """Handlers of the XML parser; one pass over a sheet. Of an empty cell nothing but its number is looked at."""
 
     def __init__(self) -> None:
         self.seen = Seen()
         self.row = -1
         self.column = -1
+        self.address = ""
         self.kind = ""
         self.has_formula = False
         self.has_value = False
@@ -107,38 +109,38 @@ class _Scan:
 
     def begin(self, tag: str, attributes: dict[str, str]) -> None:
         """Note where a cell stands and what it holds."""
-        name = tag.rpartition("}")[2]
+        name = tag if ":" not in tag else tag.rpartition(":")[2]
         if name == "c":
-            self._cell(attributes)
+            self.column += 1
+            self.address, self.kind = attributes.get("r", ""), attributes.get("t", "")
+            self.has_formula = self.has_value = False
+        elif name == "row":
+            told = attributes.get("r", "")
+            self.row = int(told) - 1 if told.isdigit() and len(told) < _MOST_DIGITS else self.row + 1
+            self.column = -1
         elif name == "f":
             self.has_formula = True
         elif name in ("v", "is"):
             self.is_value = True
-        elif name == "row":
-            self.row = int(attributes["r"]) - 1 if attributes.get("r", "").isdigit() else self.row + 1
-            self.column = -1
 
     def text(self, _text: str) -> None:
         """Note that a value is not empty."""
-        self.has_value = self.has_value or self.is_value
+        if self.is_value:
+            self.has_value = True
 
     def end(self, tag: str) -> None:
         """Judge a cell at its end."""
-        name = tag.rpartition("}")[2]
-        if name in ("v", "is"):
+        name = tag if ":" not in tag else tag.rpartition(":")[2]
+        if name == "c":
+            if self.has_value or self.has_formula:
+                self._judge()
+        elif name in ("v", "is"):
             self.is_value = False
-        elif name == "c" and (self.has_value or self.has_formula):
-            self._judge()
-
-    def _cell(self, attributes: dict[str, str]) -> None:
-        found = _ADDRESS.fullmatch(attributes.get("r", ""))
-        self.column += 1
-        if found:
-            self.row, self.column = int(found[2]) - 1, _number(found[1])
-        self.kind, self.has_formula, self.has_value = attributes.get("t", ""), False, False
 
     def _judge(self) -> None:
-        seen = self.seen
+        seen, found = self.seen, _ADDRESS.fullmatch(self.address)
+        if found:
+            self.row, self.column = int(found[2]) - 1, _number(found[1])
         seen.last_row, seen.last_column = max(seen.last_row, self.row), max(seen.last_column, self.column)
         seen.first_column = min(seen.first_column, self.column)
         if self.kind == "e":

@@ -3,10 +3,13 @@
 It never runs a formula and never repairs a row. The archive is judged before the library sees it.
 """
 
+import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from shared.imports.mapping import Mapping
 from shared.imports.problems import FileRefused, Problem
@@ -19,10 +22,14 @@ _MERGED = "expected a cell of its own; it is merged with others, and which row i
 
 def opened(file: BinaryIO, mapping: Mapping) -> Opened:
     """Read the header and give the rows as a stream."""
-    with archives.checked(file) as archive:
+    with archives.checked(file) as archive, _broken():
+        found = sheets.parts(archive)
+        name = _chosen(list(found), mapping)
+        # before the library: it lays a sheet out as a rectangle in memory
+        seen = sheets.looked_through(archive, found[name])
+    with _broken():
         file.seek(0)
-        sheet = _sheet(file, mapping)
-        seen = sheets.looked_through(archive, sheet.name)
+        sheet = CalamineWorkbook.from_filelike(file).get_sheet_by_name(name)
     # the library begins with row 1, and with the first column that holds something
     left = sheet.start[1] if sheet.start else 0
     numbered = enumerate(sheet.iter_rows(), start=1)
@@ -31,23 +38,27 @@ def opened(file: BinaryIO, mapping: Mapping) -> Opened:
     named = {column: left + position for position, column in columns.items()}
     layout = Layout(sheet.name, {column: sheets.letters(position) for column, position in named.items()})
     marks = {**seen.marks, **_merged(sheet, set(named.values()), mapping)}
-    found = _rows(numbered, columns, left, Seen(marks=marks), layout, mapping)
-    return Opened(layout, tuple(columns.values()), found)
+    rows = _rows(numbered, columns, left, Seen(marks=marks), layout, mapping)
+    return Opened(layout, tuple(columns.values()), rows)
 
 
-def _sheet(file: BinaryIO, mapping: Mapping) -> CalamineSheet:
+def _chosen(names: list[str], mapping: Mapping) -> str:
+    if mapping.sheet is None and len(names) != 1:
+        raise FileRefused("no_sheet", f"a mapping that names the sheet; this workbook has {len(names)}")
+    if mapping.sheet is not None and mapping.sheet not in names:
+        raise FileRefused("no_sheet", f"a sheet named {mapping.sheet}")
+    return mapping.sheet or names[0]
+
+
+@contextmanager
+def _broken() -> Iterator[None]:
+    """Refuse what the libraries cannot read."""
     try:
-        workbook = CalamineWorkbook.from_filelike(file)
-        names = [each.name for each in workbook.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
-        if mapping.sheet is None and len(names) != 1:
-            raise FileRefused("no_sheet", f"a mapping that names the sheet; this workbook has {len(names)}")
-        if mapping.sheet is not None and mapping.sheet not in names:
-            raise FileRefused("no_sheet", f"a sheet named {mapping.sheet}")
-        return workbook.get_sheet_by_name(mapping.sheet or names[0])
-    except (CalamineError, OSError, ValueError):
-        raise FileRefused("other_format", "an XLSX workbook; this one cannot be read") from None
+        yield
     except FileRefused:
         raise
+    except (CalamineError, zipfile.BadZipFile, zlib.error, OSError, EOFError, KeyError, ValueError):
+        raise FileRefused("other_format", "an XLSX workbook; this one cannot be read") from None
     except BaseException as error:
         # the library is written in Rust and tells of its own defects with an exception beyond Exception
         if type(error).__name__ != "PanicException":
