@@ -14,8 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from shared.imports import mapping as mappings
-from shared.imports import rows
+from shared.imports import mapping_files, rows
 from shared.imports.problems import FileRefused
 from shared.imports.reading import files
 from shared.imports.rows import Ready
@@ -35,7 +34,7 @@ def _json(value: Any) -> bytes:
 
 
 def _told(file: Any, mapping_text: str, name: str, folder: Path) -> Iterator[tuple[bytes, ...]]:
-    mapping = mappings.read(mapping_text, name, folder)
+    mapping = mapping_files.read(mapping_text, name, folder)
     opened = files.opened(file, mapping)
     every = {"row": mapping.row, **mapping.fields}
     facts = {

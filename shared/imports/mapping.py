@@ -5,7 +5,6 @@ The README beside the mappings explains each word; here they are checked. A mapp
 
 import json
 import re
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
@@ -15,13 +14,11 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    ValidationError,
     ValidationInfo,
     model_validator,
 )
 
 from shared.imports import notations
-from shared.imports.problems import FileRefused
 
 #: What can be imported; a kind is the word in the path of its route, `/v1/npm/<kind>/imports`.
 KINDS = (
@@ -31,7 +28,6 @@ KINDS = (
 SOURCES = ("column", "constant", "join", "first", "gather", "object", "fingerprint")
 
 NAME = r"^[a-z0-9-]{1,50}$"
-MOST_CHARACTERS = 200_000
 
 
 def _readable(pattern: str) -> str:
@@ -242,77 +238,3 @@ class Mapping(Written):
         field = pointer.strip("/").partition("/")[0]
         value = self.row if field == "row" else self.fields.get(field)
         return ", ".join(value.columns()) or None if value else None
-
-
-def shipped(folder: Path) -> dict[str, Path]:
-    """Give the mappings that lie in a folder, by name; theme maps lie beside them."""
-    return {path.stem: path for path in sorted(folder.glob("*.yaml")) if not path.stem.endswith("-themes")}
-
-
-def load(named: str, folder: Path) -> Mapping:
-    """Read a mapping by its name in the folder or by its path; a mistake in it is told with its place in the file."""
-    known = shipped(folder)
-    path = known.get(named, Path(named))
-    try:
-        written = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise FileRefused("bad_mapping", f"{path.name}: YAML in UTF-8 (not text)") from None
-    except (OSError, ValueError):
-        raise FileRefused("no_mapping", f"a mapping's name ({', '.join(known)}) or the path of one") from None
-    return read(written, path.name, folder)
-
-
-def read(written: str, file: str, folder: Path | None = None) -> Mapping:
-    """Read the text of a mapping file; FileRefused tells a mistake with its place. Files of words lie in `folder`."""
-    if len(written) > MOST_CHARACTERS:
-        raise FileRefused("bad_mapping", f"{file}: at most {MOST_CHARACTERS:,} characters")
-    try:
-        told = yaml.load(written, Loader=_Plain)  # noqa: S506 - a safe loader that is stricter still
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise FileRefused("bad_mapping", f"{file}: YAML in UTF-8 ({_where(error)})") from None
-    if not isinstance(told, dict):
-        raise FileRefused("bad_mapping", f"{file}: a mapping's keys and values")
-    try:
-        return Mapping.model_validate({"name": Path(file).stem, **told}, context={"folder": folder})
-    except (ValidationError, RecursionError) as error:
-        raise FileRefused("bad_mapping", f"{file}: {_told(error)}") from None
-
-
-class _Plain(yaml.SafeLoader):
-    """A safe loader without anchors (a few lines of them can unfold to more than the memory holds), and in which yes, no,
-    on and off are words: a lookup of Yes and a field named on mean what they say.
-    """
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        """Refuse an alias."""
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "an alias", None)
-        return super().compose_node(parent, index)
-
-
-_BOOLEAN = "tag:yaml.org,2002:bool"
-_Plain.yaml_implicit_resolvers = {
-    letter: [each for each in known if each[0] != _BOOLEAN]
-    for letter, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_Plain.add_implicit_resolver(_BOOLEAN, re.compile(r"true|True|TRUE|false|False|FALSE"), list("tTfF"))
-
-
-def for_file(file: Path, kind: str, folder: Path) -> str | None:
-    """Give the name of the one shipped mapping of this kind that is made for files of this name."""
-    made = [
-        each for each in (load(name, folder) for name in shipped(folder)) if (each.file, each.kind) == (file.name, kind)
-    ]
-    return made[0].name if len(made) == 1 else None
-
-
-def _where(error: Exception) -> str:
-    mark = getattr(error, "problem_mark", None)
-    return f"line {mark.line + 1}" if mark else "not text"
-
-
-def _told(error: ValidationError | RecursionError) -> str:
-    if isinstance(error, RecursionError):
-        return "less depth"
-    told = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors(include_url=False)[:20])
-    return "; ".join(told)

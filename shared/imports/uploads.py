@@ -17,7 +17,7 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect
 
 from shared.errors import BadRequest, FieldError, Unavailable, Unprocessable, UnsupportedMediaType
-from shared.imports.mapping import MOST_CHARACTERS
+from shared.imports.mapping_files import MOST_CHARACTERS
 
 ROWS, FILE = "application/jsonl", "multipart/form-data"
 _PIECE = 65_536

@@ -12,8 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from shared import operations
 from shared.db import Work
 from shared.errors import FieldError, NotFound, Unprocessable, invalid
-from shared.imports import mapping as mappings
-from shared.imports import mapping_process, queries
+from shared.imports import mapping_files, mapping_process, queries
 from shared.imports.envelope import MOST_PROBLEMS, ImportProblem, ImportQuery, ImportReport
 from shared.imports.kinds import ImportKind
 from shared.imports.mapping_process import FileFacts, FileRow
@@ -51,12 +50,12 @@ def _mapping(work: Work, upload: Upload, query: ImportQuery) -> tuple[str, str]:
     if upload.mapping is not None:
         return upload.mapping, upload.mapping_name
     folder: Path = work.state.settings.mappings
-    path = mappings.shipped(folder).get(query.mapping or "")
+    path = mapping_files.shipped(folder).get(query.mapping or "")
     if path is None:
         invalid(
             "/mapping",
             "no_mapping",
-            f"one of {', '.join(mappings.shipped(folder))}, or one sent along as the part mapping",
+            f"one of {', '.join(mapping_files.shipped(folder))}, or one sent along as the part mapping",
         )
     return path.read_text(encoding="utf-8"), path.name
 

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from deploy.imports import shipped, themes
-from shared.imports import mapping as mappings
+from shared.imports import mapping_files
 from shared.imports.problems import FileRefused
 from shared.themes import THEMES
 from tests.imports.conftest import mapped, mapping_of
@@ -64,13 +64,17 @@ def test_all_columns_are_known_before_the_file_is_read() -> None:
     assert mapping.columns() == ["Id", "Name", "Kind", "Beds", "Street", "Town", "Beds_n"]
 
 
+ENDLESS = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40))
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
         ("kind: places\n  format: [", "line 2"),
         ("kind: prisoners\n", "kind"),
         ("- a list\n", "keys and values"),
-        ("a: &a [1]\nb: *a\n", "YAML"),
+        (ENDLESS, "anchors unfolded"),
+        ("a: &a [*a]\n", "anchors unfolded"),
         ("kind: places\nfields: {name: {column: A, after: 3}}\n", "fields.name.after"),
         (
             "kind: visits\nabout: x\nsource: x\nformat: csv\nrow: A\nfields: {}\nreview_when: [{column: A, reason: x}]\n",
@@ -116,7 +120,7 @@ def test_a_mapping_that_is_written_down_is_read_as_the_same() -> None:
     for name in shipped.names():
         mapping = shipped.load(name)
 
-        assert mappings.read(mapping.written(), f"{name}.yaml") == mapping
+        assert mapping_files.read(mapping.written(), f"{name}.yaml") == mapping
 
 
 def indented(text: str, beginning: str) -> str:
