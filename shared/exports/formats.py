@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from typing import IO, Any, Protocol
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from shared.errors import Unprocessable
 from shared.exports.cells import as_json, csv_cell

@@ -204,8 +204,8 @@ class Mapping(Written):
     provenance: Provenance | None = None
     report_when: list[Rule] = []
     doubt_when: list[Rule] = []
-    template: dict[str, Told] = {}
     review_when: list[Rule] = []
+    template: dict[str, Told] = {}
 
     @model_validator(mode="after")
     def _only_places_are_reviewed(self) -> Self:

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from deploy.assembly import internal_key, service_alone
 from deploy.postgres.server import Server
 from shared.access import Operation
+from shared.db import Database
 from shared.identity import INTERNAL_TOKEN_TYPE, SigningKey
 from shared.settings import SERVICES, Settings
 
@@ -40,6 +41,7 @@ class Doors:
     def __init__(self, service: str, app: FastAPI, settings: Settings, client: httpx.AsyncClient) -> None:
         """Knock at `app`."""
         self.service = service
+        self.database: Database = app.state.a22.database
         self.operations: list[Operation] = sorted(app.state.a22.table.values(), key=lambda row: row.key)
         self._settings = settings
         self._key: SigningKey = internal_key(settings)

@@ -5,6 +5,7 @@ every step, and the list of those people must hold each effect exactly once.
 """
 
 import asyncio
+import hashlib
 import time
 from collections.abc import Coroutine
 from dataclasses import dataclass, field, replace
@@ -194,7 +195,9 @@ class Keys(RuleBasedStateMachine):
     def _held(self, who: str, key: str) -> idempotency.Repetition:
         named = self.headers(key)["Idempotency-Key"]
         subject = PERSONAS[who].subject
-        return idempotency.repetition(key=named, subject=subject, method="POST", path=f"/v1{PATH}", body=b"")
+        return idempotency.repetition(
+            key=named, subject=subject, method="POST", path=f"/v1{PATH}", digest=hashlib.sha256(b"").digest()
+        )
 
     @rule(who=whom, key=keys, body=bodies)
     def send_without_rights(self, who: str, key: str, body: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """The HTTP edge over a real socket: what uvicorn would let through is refused, with problem answers only."""
 
 import asyncio
+from collections.abc import Iterator
 
 import pytest
 
@@ -88,7 +89,9 @@ async def test_every_answer_says_version_and_request(people: People) -> None:
 
 
 async def test_a_body_that_ends_early_is_not_handed_on() -> None:
-    told = iter([{"type": "http.request", "body": b'{"a":1}\n', "more_body": True}, {"type": "http.disconnect"}])
+    told: Iterator[dict[str, object]] = iter(
+        [{"type": "http.request", "body": b'{"a":1}\n', "more_body": True}, {"type": "http.disconnect"}]
+    )
 
     async def receive() -> dict[str, object]:
         return next(told)

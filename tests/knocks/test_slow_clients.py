@@ -30,8 +30,8 @@ async def opened(system: System) -> tuple[asyncio.StreamReader, asyncio.StreamWr
 
 async def drip(system: System, head: bytes, drops: bytes) -> tuple[float, bytes]:
     """Send a head, then drop by drop, until the connection ends; gives how long it lasted and what was answered."""
-    reader, writer = await opened(system)
     began = time.monotonic()
+    reader, writer = await opened(system)
     answer = asyncio.create_task(reader.read())
     writer.write(head)
     try:

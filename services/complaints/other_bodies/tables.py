@@ -24,7 +24,7 @@ class OtherBodyFacts(SQLModel):
 
 
 COLUMNS = tuple(OtherBodyFacts.model_fields)
-_MEMBERS = {
+_MEMBERS: dict[str, Any] = {
     "reference": None, "level": None, "received_on": None, "due_on": None, "extended": False, "answered_on": None, "status": None,
     "status_reasons": [], "earlier_submissions": 0,
 }  # fmt: skip
