@@ -229,6 +229,7 @@ async def _never() -> str:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(600)
 async def test_a_pattern_that_never_ends_holds_up_nobody_else(people: People) -> None:
     head = await head_of(people)
     endless = {"column": "Name", "patterns": [{"matches": "^(a+)+$", "gives": "x"}], "otherwise": "prison"}
