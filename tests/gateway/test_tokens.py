@@ -49,6 +49,15 @@ def with_claims(**changes: Any) -> Spoil:
     return spoil
 
 
+def with_times(**seconds: int) -> Spoil:
+    """Set times of the token so many seconds after it was issued, and sign rightly."""
+
+    def spoil(claims: dict[str, Any], key: SigningKey) -> str:
+        return with_claims(**{name: claims["iat"] + after for name, after in seconds.items()})(claims, key)
+
+    return spoil
+
+
 def _plain(claims: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in claims.items() if name != "__typ"}
 
@@ -98,7 +107,6 @@ def by_stranger(claims: dict[str, Any], key: SigningKey) -> str:
     return stranger.sign(_plain(claims), typ=claims["__typ"])
 
 
-NOW = int(time.time())
 VECTORS: dict[str, Spoil] = {
     "a letter": lambda _claims, _key: "x",
     "one segment": lambda _claims, _key: "abc",
@@ -131,15 +139,15 @@ VECTORS: dict[str, Spoil] = {
     "altered": altered,
     "a claim twice": twins,
     "another's key": by_stranger,
-    "expired": with_claims(iat=NOW - 400, exp=NOW - 100),
-    "lives too long": with_claims(exp=NOW + 3600),
-    "ends before it begins": with_claims(exp=NOW - 10, iat=NOW),
-    "issued in the future": with_claims(iat=NOW + 300, exp=NOW + 330),
-    "not yet": with_claims(nbf=NOW + 300),
+    "expired": with_times(iat=-400, exp=-100),
+    "lives too long": with_times(exp=3600),
+    "ends before it begins": with_times(exp=-10, iat=0),
+    "issued in the future": with_times(iat=300, exp=330),
+    "not yet": with_times(nbf=300),
     "exp missing": with_claims(exp=None),
     "iat missing": with_claims(iat=None),
-    "exp a text": with_claims(exp=str(NOW + 50)),
-    "exp a fraction": with_claims(exp=NOW + 50.5),
+    "exp a text": lambda claims, key: with_claims(exp=str(claims["iat"] + 50))(claims, key),
+    "exp a fraction": lambda claims, key: with_claims(exp=claims["iat"] + 50.5)(claims, key),
     "iat true": with_claims(iat=True),
     "aud other": with_claims(aud="other"),
     "aud missing": with_claims(aud=None),
@@ -190,7 +198,7 @@ async def test_a_bad_internal_token_is_the_one_401_at_each_service(
     app = service_alone(service, alone)
     key = internal_key(settings)
     claims: dict[str, Any] = {
-        "iss": settings.internal_issuer, "aud": service, "iat": NOW, "exp": NOW + 60, "jti": str(uuid4()), "sub": "visits",
+        "iss": settings.internal_issuer, "aud": service, "iat": int(time.time()), "exp": int(time.time()) + 60, "jti": str(uuid4()), "sub": "visits",
         "client_id": "visits", "audience_class": "service", "roles": ["system"], "institution_id": str(settings.institution_id),
         "scope": f"{service}:feed.read", "op": f"service.read_{service}_events", "__typ": INTERNAL_TOKEN_TYPE,
     }  # fmt: skip

@@ -11,6 +11,8 @@ from tests.harm.canaries import Canaries
 from tests.people import Actor, People
 
 REFERRAL = "complaints.complaint_referral"
+#: Accepted, what another body said of its handling goes along to the case.
+CASE = "complaints.complaint"
 #: A partner's own number stands in the paths it calls, and a path is part of what repeats are known by for a day.
 EXTERNAL_ID = [REFERRAL, "complaints.idempotency"]
 PARTNER = "/partner/complaint-referrals"
@@ -53,7 +55,7 @@ def submission(canaries: Canaries, number: str) -> dict[str, Any]:
         "persons": [person(canaries, f"partner {number}")],
         "narrative": {"language": "en", "text": f"They said: {canaries.s4(f'partner narrative {number}', *OPENS)}."},
         "consent": GIVEN,
-        "other_body": {"reference": canaries.s3(f"other body {number}", [REFERRAL], "npm"), "status": "open"},
+        "other_body": {"reference": canaries.s3(f"other body {number}", [REFERRAL, CASE], "npm"), "status": "open"},
     }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ NOT_SHOWN: dict[str, set[str]] = {
     # the made-up country leaves nothing to be asked; a report is its orderer's alone, and no list above it names its operation (tests/imports reads them)
     "npm": {
         "/npm/external-visits/{external_visit_id}",
-        *(f"/npm/{kind}/matches/{{match_id}}" for kind in ("places", "authorities", "recommendations")),
+        *(f"/npm/{kind}-matches/{{match_id}}" for kind in ("place", "authority", "addressee")),
         *(f"/npm/{kind}/imports/{{operation_id}}/report" for kind in KINDS),
     },
     # the country's outsiders have ordered nothing that takes long

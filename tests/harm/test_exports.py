@@ -20,7 +20,10 @@ LISTS = [row for row in operations.table(with_development=True).operations.value
 #: Nobody, and personas who together read every list.
 READERS = ["", "head", "staff", "complaints-officer", "data-protection-officer"]
 #: Lists of which neither the country nor the planting has a row.
-EMPTY = {"npm.list_external_visits", "public.list_reports"}
+EMPTY = {
+    "npm.list_external_visits", "public.list_reports", "npm.list_place_matches", "npm.list_authority_matches",
+    "npm.list_addressee_matches",
+}  # fmt: skip
 READERS += [name for name, persona in PERSONAS.items() if persona.audience_class in ("authority", "partner", "expert")]
 
 

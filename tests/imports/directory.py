@@ -21,7 +21,7 @@ async def bodies(staff: Actor) -> list[dict[str, Any]]:
 
 async def waiting(staff: Actor) -> list[dict[str, Any]]:
     """Give what waits for somebody to recognise it."""
-    items: list[dict[str, Any]] = (await staff.read("/npm/authorities/matches?state=open&limit=100"))["items"]
+    items: list[dict[str, Any]] = (await staff.read("/npm/authority-matches?state=open&limit=100"))["items"]
     return items
 
 
@@ -44,4 +44,4 @@ async def decide(staff: Actor, action: str) -> None:
     """Decide everything that waits alike."""
     for match in await waiting(staff):
         chosen = {"candidate_id": match["candidates"][0]["id"]} if action == "accept" else {}
-        await staff.done(f"/npm/authorities/matches/{match['id']}", action, **chosen)
+        await staff.done(f"/npm/authority-matches/{match['id']}", action, **chosen)

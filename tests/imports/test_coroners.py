@@ -73,7 +73,7 @@ async def test_addressees_stand_exactly_as_written_and_nothing_is_made_an_answer
     assert (found["2022-0001"]["theme"], whole["origin"]) == (None, "imported")
     assert (await staff.read("/npm/responses"))["items"] == []
     assert await reports(staff, "&origin=native") == []
-    names = (await staff.read("/npm/recommendations/matches?state=open&sort=-uses"))["items"]
+    names = (await staff.read("/npm/addressee-matches?state=open&sort=-uses"))["items"]
     assert [(each["name"], each["uses"]) for each in names][:2] == [("Board", 5), ("REDACTED", 3)]
     assert len(names) == 4
 

@@ -61,7 +61,7 @@ async def test_the_status_is_the_files_in_all_reports_and_25_change_when_merged(
     assert len(MERGED) == 25
     counts = {status: (await staff.read(f"/npm/recommendations?count=exact&limit=1&reported_status={status}"))["count"] for status in ("completed", "partial", "overdue", "pending")}  # fmt: skip
     assert counts == {"completed": 3_454, "partial": 802, "overdue": 1_488, "pending": 86}
-    names = await staff.read("/npm/recommendations/matches?count=exact&state=open&limit=1&sort=-uses")
+    names = await staff.read("/npm/addressee-matches?count=exact&state=open&limit=1&sort=-uses")
     assert names["count"] == 2_237
     assert (names["items"][0]["name"], names["items"][0]["uses"]) == ("Department of Health and Social Care", 787)
     assert (await staff.read("/npm/responses"))["items"] == []

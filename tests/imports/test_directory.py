@@ -119,11 +119,11 @@ async def test_an_accepted_body_keeps_the_other_name_and_a_dropped_row_makes_non
     culture, resolution = found["Office of Digital Culture"], found["Office Resolution"]
 
     accepted = await staff.done(
-        f"/npm/authorities/matches/{culture['id']}", "accept", candidate_id=culture["candidates"][0]["id"]
+        f"/npm/authority-matches/{culture['id']}", "accept", candidate_id=culture["candidates"][0]["id"]
     )
-    refused = await staff.act(f"/npm/authorities/matches/{resolution['id']}", "drop")
-    dropped = await staff.done(f"/npm/authorities/matches/{resolution['id']}", "drop", reason="only a rename")
-    late = await staff.act(f"/npm/authorities/matches/{resolution['id']}", "make_new")
+    refused = await staff.act(f"/npm/authority-matches/{resolution['id']}", "drop")
+    dropped = await staff.done(f"/npm/authority-matches/{resolution['id']}", "drop", reason="only a rename")
+    late = await staff.act(f"/npm/authority-matches/{resolution['id']}", "make_new")
 
     whole = await staff.read(f"/npm/authorities/{accepted['authority']['id']}")
     assert (whole["name"], whole["former_names"]) == (

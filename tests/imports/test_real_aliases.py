@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.usefixtures("empty"), pytest.mark.timeout(600), pytest
 
 
 async def open_matches(staff: Actor, kind: str) -> list[dict[str, Any]]:
-    path, found = f"/npm/places/matches?limit=100&state=open&kind={kind}", []
+    path, found = f"/npm/place-matches?limit=100&state=open&kind={kind}", []
     page = await staff.read(path)
     found += page["items"]
     while page["next_cursor"]:

@@ -49,7 +49,7 @@ async def test_a1_is_taken_or_reported_and_what_is_by_name_no_place_is_asked_abo
 
     assert (first.total, first.created, first.reported) == (2_296, 2_147, 149)
     assert (second.created, second.changed, second.unchanged, second.reported) == (0, 0, 2_147, 149)
-    waiting = await staff.read("/npm/places/matches?count=exact&limit=1&state=open&kind=review")
+    waiting = await staff.read("/npm/place-matches?count=exact&limit=1&state=open&kind=review")
     assert (waiting["count"], await counted(staff)) == (63, 2_147 - 63)
     doubts = Counter(note.get("doubt", "")[:15] for note in await notes(staff, "&status=unverified"))
     assert doubts == {"by its name an ": 74, "": 81}

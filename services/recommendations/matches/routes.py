@@ -16,11 +16,11 @@ from shared.app import audience_router
 from shared.http import NpmWork, one, page
 from shared.schemas import Filtered, IfMatch, Json
 
-npm = audience_router("npm", "recommendations")
+npm = audience_router("npm", "addressee-matches")
 ROUTERS = (npm,)
 
 
-@npm.get("/matches", response_model=AddresseeMatchPage)
+@npm.get("", response_model=AddresseeMatchPage)
 async def list_addressee_matches(work: NpmWork, request: Request, filters: Filtered[AddresseeMatchFilters]) -> Response:
     """List the names that imported sources write to, each once: whose they are, or who it might be.
 
@@ -29,13 +29,13 @@ async def list_addressee_matches(work: NpmWork, request: Request, filters: Filte
     return page(work, request, await queries.matching(work, filters))
 
 
-@npm.get("/matches/{match_id}", response_model=AddresseeMatch)
+@npm.get("/{match_id}", response_model=AddresseeMatch)
 async def get_addressee_match(work: NpmWork, match_id: UUID) -> Response:
     """Read one written name with its candidates."""
     return one(work, await queries.in_full(work, match_id))
 
 
-@npm.post("/matches/{match_id}/transitions", response_model=AddresseeMatch)
+@npm.post("/{match_id}/transitions", response_model=AddresseeMatch)
 async def transition_addressee_match(
     work: NpmWork, match_id: UUID, if_match: IfMatch, order: Json[AddresseeMatchTransition]
 ) -> Response:

@@ -28,7 +28,7 @@ ROUTERS = (npm,)
 _ABOUT = """Import the rows of a list of institutions.
 
 A body that another source has too is recognised by name and website together; where only one of them agrees, the row
-waits for a decision (`authorities/matches`). Where sources differ, the one of the lowest `rank` holds, whichever came
+waits for a decision (`authority-matches`). Where sources differ, the one of the lowest `rank` holds, whichever came
 first. Parents are row ids of the same source and may come in any order; a circle is reported at the row that closes
 it, and the row is taken without that parent."""
 IMPORT = ImportKind(

@@ -16,23 +16,23 @@ from shared.app import audience_router
 from shared.http import NpmWork, one, page
 from shared.schemas import Filtered, IfMatch, Json
 
-npm = audience_router("npm", "authorities")
+npm = audience_router("npm", "authority-matches")
 ROUTERS = (npm,)
 
 
-@npm.get("/matches", response_model=AuthorityMatchPage)
+@npm.get("", response_model=AuthorityMatchPage)
 async def list_authority_matches(work: NpmWork, request: Request, filters: Filtered[AuthorityMatchFilters]) -> Response:
     """List the rows of imported lists that may be an institution of the directory: its name or its website, not both."""
     return page(work, request, await queries.matching(work, filters))
 
 
-@npm.get("/matches/{match_id}", response_model=AuthorityMatch)
+@npm.get("/{match_id}", response_model=AuthorityMatch)
 async def get_authority_match(work: NpmWork, match_id: UUID) -> Response:
     """Read one such row with its candidates."""
     return one(work, await queries.in_full(work, match_id))
 
 
-@npm.post("/matches/{match_id}/transitions", response_model=AuthorityMatch)
+@npm.post("/{match_id}/transitions", response_model=AuthorityMatch)
 async def transition_authority_match(
     work: NpmWork, match_id: UUID, if_match: IfMatch, order: Json[AuthorityMatchTransition]
 ) -> Response:

@@ -12,11 +12,11 @@ from shared.app import audience_router
 from shared.http import NpmWork, one, page
 from shared.schemas import Filtered, IfMatch, Json
 
-npm = audience_router("npm", "places")
+npm = audience_router("npm", "place-matches")
 ROUTERS = (npm,)
 
 
-@npm.get("/matches", response_model=PlaceMatchPage)
+@npm.get("", response_model=PlaceMatchPage)
 async def list_place_matches(work: NpmWork, request: Request, filters: Filtered[PlaceMatchFilters]) -> Response:
     """List the rows of imports that a person decides, with the places that may be meant.
 
@@ -26,13 +26,13 @@ async def list_place_matches(work: NpmWork, request: Request, filters: Filtered[
     return page(work, request, await queries.matching(work, filters))
 
 
-@npm.get("/matches/{match_id}", response_model=PlaceMatch)
+@npm.get("/{match_id}", response_model=PlaceMatch)
 async def get_place_match(work: NpmWork, match_id: UUID) -> Response:
     """Read one row that waits, or waited, for a decision."""
     return one(work, await queries.in_full(work, match_id))
 
 
-@npm.post("/matches/{match_id}/transitions", response_model=PlaceMatch)
+@npm.post("/{match_id}/transitions", response_model=PlaceMatch)
 async def transition_place_match(
     work: NpmWork, match_id: UUID, if_match: IfMatch, order: Json[PlaceMatchTransition]
 ) -> Response:

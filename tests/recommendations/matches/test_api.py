@@ -17,7 +17,7 @@ REPORT: dict[str, Any] = {
     "transmitted_on": "2025-01-06",
     "reported_outcome": {"replies_count": 1, "as_of": "2025-07-31", "answer_days": 56},
 }
-MATCHES = "/npm/recommendations/matches"
+MATCHES = "/npm/addressee-matches"
 
 
 def report(*names: str, **changes: Any) -> dict[str, Any]:

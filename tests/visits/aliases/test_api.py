@@ -38,7 +38,7 @@ async def aliases(staff: Actor, row: str) -> list[str]:
 
 
 async def matches(staff: Actor, kind: str) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = (await staff.read(f"/npm/places/matches?kind={kind}"))["items"]
+    items: list[dict[str, Any]] = (await staff.read(f"/npm/place-matches?kind={kind}"))["items"]
     return items
 
 
@@ -84,7 +84,7 @@ async def test_an_asked_name_goes_where_a_person_puts_it_and_is_not_asked_again(
     staff, names = await registered(people), (("1", "THE HILL"), ("2", "The Hill"))
     await written(people, *names)
     match = next(each for each in await matches(staff, "alias") if each["row"] == "1 / THE HILL")
-    path = f"/npm/places/matches/{match['id']}"
+    path = f"/npm/place-matches/{match['id']}"
 
     refused = await staff.act(path, "make_new")
     await staff.done(path, "accept", candidate_id=match["candidates"][1]["id"])
@@ -100,7 +100,7 @@ async def test_names_of_a_row_that_waits_wait_with_it_and_follow_the_decision(pe
 
     first = await written(people, *names)
     (match,) = await matches(staff, "review")
-    await staff.done(f"/npm/places/matches/{match['id']}", "accept", candidate_id=(await only(staff, "1"))["id"])
+    await staff.done(f"/npm/place-matches/{match['id']}", "accept", candidate_id=(await only(staff, "1"))["id"])
 
     assert (first["created"], first["unchanged"], match["written_names"]) == (1, 1, ["EVERY HOUSE"])
     assert await aliases(staff, "1") == ["ALL HOUSES", "EVERY HOUSE"]
@@ -115,7 +115,7 @@ async def only(staff: Actor, row: str) -> dict[str, Any]:
 async def test_names_of_a_row_that_was_dropped_go_nowhere(people: People) -> None:
     staff = await registered(people)
     (match,) = await matches(staff, "review")
-    await staff.done(f"/npm/places/matches/{match['id']}", "drop", reason="a total")
+    await staff.done(f"/npm/place-matches/{match['id']}", "drop", reason="a total")
 
     report = await written(people, ("4", "EVERY HOUSE"))
 

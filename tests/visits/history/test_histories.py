@@ -217,5 +217,5 @@ async def test_a_centre_that_another_register_has_is_asked_about(people: People)
 
     await imported(people, "visits", VISIT, source="history")
 
-    (twin,) = (await (await people.as_("staff")).read("/npm/places/matches?kind=twin"))["items"]
+    (twin,) = (await (await people.as_("staff")).read("/npm/place-matches?kind=twin"))["items"]
     assert (twin["source"], twin["row"], twin["place"]["name"]) == ("history", "77", "Mill House")

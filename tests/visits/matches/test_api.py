@@ -20,7 +20,7 @@ FILE = (
     HEADER
     + "1,North Prison,Prison,500,East\n2,ALL PRISON STAFF,NA,77,East\n3,South Jail,Jail,9,West\n4,HQ,Office,NA,East\n"
 )
-PATH = "/npm/places/matches"
+PATH = "/npm/place-matches"
 
 
 def mapping(**changes: Any) -> Any:
