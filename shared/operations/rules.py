@@ -1,7 +1,5 @@
 """The states of an operation, as a table, and how long a failed one waits. Pure."""
 
-from enum import StrEnum
-
 from shared.workflow import AUTHORITY, NPM, SYSTEM, Vocabulary, Workflow, step
 
 #: Everybody who may order something that takes long; whose operation it is stands in the row.
@@ -24,14 +22,14 @@ class OperationState(Vocabulary):
     CANCELLED = "cancelled", "Cancelled by the person who ordered it"
 
 
-class OperationAction(StrEnum):
+class OperationAction(Vocabulary):
     """What moves an operation."""
 
-    ORDER = "order"
-    BEGIN = "begin"
-    FINISH = "finish"
-    FAIL = "fail"
-    CANCEL = "cancel"
+    ORDER = "order", "Order it"
+    BEGIN = "begin", "Begin to carry it out"
+    FINISH = "finish", "Finish it"
+    FAIL = "fail", "End it with a problem"
+    CANCEL = "cancel", "Take the order back"
 
 
 _S, _A = OperationState, OperationAction
