@@ -4,6 +4,7 @@ import asyncpg
 
 #: Sequences of numbers that people quote are made at the first use in a year, by no migration.
 #: One line for each table, column, constraint, index, policy, right, function, trigger and sequence of the schema.
+#: Rights that were never touched are PostgreSQL's own (the owner's), written out or not.
 LINES = r"""
 SELECT 'table ' || c.relname || ' ' || c.relkind::text || ' rls ' || c.relrowsecurity || ' forced ' || c.relforcerowsecurity AS line
 FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v', 'm', 'S', 'p') AND c.relname NOT LIKE 'number\_%'
@@ -17,8 +18,9 @@ UNION ALL SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = 'public
 UNION ALL SELECT 'policy ' || tablename || ' ' || policyname || ' ' || permissive || ' ' || roles::text || ' ' || cmd || ' '
   || coalesce(qual, '') || ' check ' || coalesce(with_check, '')
 FROM pg_policies WHERE schemaname = 'public'
-UNION ALL SELECT 'right on ' || c.relname || ' ' || right_::text FROM pg_class c, unnest(c.relacl) right_
-WHERE c.relnamespace = 'public'::regnamespace AND c.relname NOT LIKE 'number\_%'
+UNION ALL SELECT 'right on ' || c.relname || ' ' || right_::text FROM pg_class c,
+  unnest(coalesce(c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner))) right_
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v', 'm', 'S', 'p') AND c.relname NOT LIKE 'number\_%'
 UNION ALL SELECT 'right on ' || c.relname || '.' || a.attname || ' ' || right_::text
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid, unnest(a.attacl) right_ WHERE c.relnamespace = 'public'::regnamespace
 UNION ALL SELECT 'function ' || pg_get_functiondef(p.oid) || ' rights ' || coalesce(p.proacl::text, '')

@@ -32,6 +32,7 @@ STAYS = (
     "table alembic_version ",
     "column alembic_version.",
     "constraint alembic_version ",
+    "index CREATE UNIQUE INDEX alembic_version_pkc ",
     "right on alembic_version",
     "function ",
 )
