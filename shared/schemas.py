@@ -172,8 +172,7 @@ def check_json(body: bytes, limits: Limits | None = None) -> None:
 
     Raises BadRequest for what is no JSON of ours, Unprocessable for a number or text beyond a limit.
     """
-    bounds = limits or bulk_limits()
-    if _is_plain(body, bounds) and _is_without_twins(body):
+    if _is_plain(body, bounds := limits or bulk_limits()) and _is_without_twins(body):
         return
     try:
         parsed = json.loads(
