@@ -4,7 +4,7 @@ Never holds more than one batch, and never writes what was sent anywhere.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import suppress
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -76,7 +76,7 @@ def lines_of(request: Request, row: Any) -> Lines[Any]:
     return Lines(request.stream(), _reader(row))
 
 
-async def ahead(coming: AsyncIterator[T]) -> AsyncIterator[T]:
+async def ahead(coming: AsyncIterator[T]) -> AsyncGenerator[T, None]:
     """Give each thing that comes, and have the next one made while the first is worked on; never more than one."""
     following = asyncio.create_task(_next(coming))
     try:
