@@ -67,13 +67,14 @@ class Batches:
 
     def __init__(self, state: ServiceState, caller: Caller, operation: Operation) -> None:
         """Open transactions for one caller and one operation."""
-        self._state, self._caller, self._operation = state, caller, operation
+        self.state = state
+        self._caller, self._operation = caller, operation
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:
         """Open the transaction of the next batch; it commits when the block ends."""
-        async with self._state.database.work(self._caller, self._operation) as work:
-            work.state, work.table = self._state, self._state.table
+        async with self.state.database.work(self._caller, self._operation) as work:
+            work.state, work.table = self.state, self.state.table
             yield work
 
 

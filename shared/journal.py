@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import asyncpg
 from sqlalchemy import (
@@ -71,7 +71,8 @@ END $$;
 
 INSERT = """
 INSERT INTO journal_queue (id, action, subject_id, confidentiality, leaves, payload)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::text[]::jsonb[])
+SELECT gen_random_uuid(), told.action, told.subject_id, told.confidentiality, told.leaves, told.payload::jsonb
+FROM unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::text[]) told(action, subject_id, confidentiality, leaves, payload)
 """
 FEED = """
 SELECT seq, id, queued_at, occurred_on, audience, action, subject_id, payload::text AS payload
@@ -171,12 +172,15 @@ def system_tables(metadata: MetaData) -> None:
     )
 
 
+_PAYLOAD = json.JSONEncoder(default=str)
+
+
 async def insert_events(connection: asyncpg.Connection, events: list[Event]) -> None:
     """Queue the events of a transaction, inside it."""
     columns = list(
         zip(
             *(
-                (uuid4(), e.name, str(e.subject_id), e.confidentiality, e.leaves, json.dumps(e.values, default=str))
+                (e.name, str(e.subject_id), e.confidentiality, e.leaves, _PAYLOAD.encode(dict(e.values)))
                 for e in events
             ),
             strict=True,

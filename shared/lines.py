@@ -4,7 +4,8 @@ Never holds more than one batch, and never writes what was sent anywhere.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import suppress
 from functools import cache
 from typing import Any, Generic, TypeVar
 
@@ -12,14 +13,14 @@ from fastapi import Request
 from pydantic import TypeAdapter
 from starlette.requests import ClientDisconnect
 
-from shared.errors import BadRequest, Unprocessable
+from shared.errors import AppError, BadRequest, Unprocessable
 from shared.schemas import BadLine, bulk_limits, read_line
 
 T = TypeVar("T")
 
 BATCH_ROWS = 1_000
 #: After so many lines others get a turn: checking them takes the processor, not the disk.
-LINES_PER_TURN = 50
+LINES_PER_TURN = 25
 
 
 class Lines(Generic[T]):
@@ -73,3 +74,20 @@ def _reader(row: Any) -> Callable[[bytes], Any]:
 def lines_of(request: Request, row: Any) -> Lines[Any]:
     """Give the lines of a request's body, each to be a `row`."""
     return Lines(request.stream(), _reader(row))
+
+
+async def ahead(coming: AsyncIterator[T]) -> AsyncGenerator[T, None]:
+    """Give each thing that comes, and have the next one made while the first is worked on; never more than one."""
+    following = asyncio.create_task(_next(coming))
+    try:
+        while (given := await following) is not None:
+            following = asyncio.create_task(_next(coming))
+            yield given
+    finally:
+        following.cancel()
+        with suppress(asyncio.CancelledError, AppError):
+            await following
+
+
+async def _next(coming: AsyncIterator[T]) -> T | None:
+    return await anext(coming, None)

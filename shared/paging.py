@@ -218,7 +218,7 @@ def _bound(work: Work, sort: str, asked: Mapping[str, Any]) -> bytes:
 
 def _bindable(value: Any) -> Any:
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [str(each) for each in value]
+        return [each if each is None or isinstance(each, str | bytes) else str(each) for each in value]
     return value.value if hasattr(value, "value") else value
 
 

@@ -1,4 +1,4 @@
-"""Bulk intake against raw COPY of the very same rows: `python -m deploy.bench.intake`. A benchmark, never a test.
+"""Bulk intake against raw COPY of the very same rows.
 
 A partner's JSON Lines go through everything (gateway, token, scope, validation, vault, policies, journal). What that left in the
 tables is then copied into equal tables with the same indexes, by the owner, without any of it; both in every round.
@@ -7,23 +7,17 @@ tables is then copied into equal tables with the same indexes, by the owner, wit
 import asyncio
 import json
 import statistics
-import tempfile
 import time
-from dataclasses import dataclass
 from http.client import HTTPConnection
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
-import typer
 
-from deploy import setup
-from deploy.bench.system import Running, running, token
-from deploy.postgres.server import Server, server
-from shared.settings import Settings
+from deploy.bench.system import GATEWAY_PORT, Amount, Bench, bench, token
+from deploy.bench.table import Row
 
-PORT = 8361
+ROWS, FULL = 5_000, 20_000
 PARTNER = UUID("ba2deaa0-6eff-4e02-b04b-5c1defb731a2")
 PLACE = UUID("11111111-1111-4111-8111-111111111111")
 _STAMPS = "created_at, created_by, updated_at, updated_by, version, confidentiality, origin"
@@ -44,33 +38,36 @@ READ = {
 NARRATIVE = "They came at night and searched the cell again; nobody said why, and nobody wrote it down. " * 6
 
 
-@dataclass(frozen=True)
-class Round:
-    """Rows a second of one round, through everything and by COPY, and the serving process's memory after it (MB)."""
+def measured(amount: Amount) -> list[Row]:
+    """Measure both in every round, and the serving process's memory, which many rows must not concern."""
+    rows = FULL if amount.full else ROWS
+    with bench() as one, one.served() as serving:
+        idle = serving.resident_megabytes()
+        pairs = asyncio.run(_rounds(one, amount.rounds, rows))
+        after = serving.resident_megabytes()
+    ours = statistics.median(rows / taken for taken, _ in pairs)
+    return [
+        Row(
+            f"bulk intake of {rows:,} complaint referrals with their narratives",
+            "COPY of the same rows",
+            [copied / taken for taken, copied in pairs],
+            "0.25",
+            f"{ours:.0f} rows a second, {idle:.0f} MB before, {after:.0f} MB after",
+        )
+    ]
 
-    intake: float
-    copy: float
-    resident: float
 
-    @property
-    def ratio(self) -> float:
-        """Give the share of COPY's rate that the intake reaches."""
-        return self.intake / self.copy
-
-
-async def ratios(database: Server, serving: Running, *, rounds: int = 5, rows: int = 10_000) -> list[Round]:
-    """Measure some rounds on a prepared, running system whose rate limits are out of the way."""
-    owner = await asyncpg.connect(database.url("complaints_owner", "complaints"))
+async def _rounds(one: Bench, rounds: int, rows: int) -> list[tuple[float, float]]:
+    """Give the seconds of intake and COPY of each round."""
+    owner = await asyncpg.connect(one.database.url("complaints_owner", "complaints"))
     await owner.execute(PREPARE)
-    given = token(serving.port, "partner")
-    measured = []
+    found = []
     for number in range(rounds):
         body = b"\n".join(_line(f"R{number}-{line}") for line in range(rows))
-        seconds = await asyncio.to_thread(_sent, serving.port, given, body, rows)
-        copied = await _copied(owner, rows)
-        measured.append(Round(rows / seconds, rows / copied, serving.resident_megabytes()))
+        taken = await asyncio.to_thread(_sent, token(GATEWAY_PORT, "partner"), body, rows)
+        found.append((taken, await _copied(owner, rows)))
     await owner.close()
-    return measured
+    return found
 
 
 def _line(external_id: str) -> bytes:
@@ -86,13 +83,13 @@ def _line(external_id: str) -> bytes:
     ).encode()  # fmt: skip
 
 
-def _sent(port: int, given: str, body: bytes, rows: int) -> float:
+def _sent(given: str, body: bytes, rows: int) -> float:
     headers = {
         "Authorization": f"Bearer {given}",
         "Content-Type": "application/jsonl",
         "Idempotency-Key": uuid4().hex,
     }
-    connection = HTTPConnection("127.0.0.1", port, timeout=600)
+    connection = HTTPConnection("127.0.0.1", GATEWAY_PORT, timeout=600)
     began = time.perf_counter()
     connection.request("POST", "/v1/partner/complaint-referrals/bulk", body, headers)
     answer = connection.getresponse()
@@ -119,29 +116,3 @@ async def _copied(owner: asyncpg.Connection, rows: int) -> float:
         for table, (columns, records) in read.items():
             await owner.copy_records_to_table(f"copied_{table}", records=records, columns=columns)
     return time.perf_counter() - began
-
-
-def main() -> None:
-    """Measure on a throw-away system and print a line for each round."""
-    with tempfile.TemporaryDirectory() as folder, server(Path(folder) / "data") as database:
-        settings = Settings(secrets=Path(folder) / "secrets", public_keys=Path(folder) / "keys")
-        asyncio.run(setup.prepare(database, settings))
-        environment = {
-            "A22_BASE_URL": f"http://127.0.0.1:{PORT}",
-            "A22_SECRETS": str(settings.secrets),
-            "A22_PUBLIC_KEYS": str(settings.public_keys),
-            "A22_DATABASE_URLS": json.dumps(setup.app_urls(database)),
-        }
-        with running(["-m", "deploy.serve", "all", "--port", str(PORT)], PORT, environment) as serving:
-            idle = serving.resident_megabytes()
-            measured = asyncio.run(ratios(database, serving, rounds=3, rows=5_000))
-    told = [
-        f"{each.intake:8.0f} rows/s  COPY {each.copy:8.0f} rows/s  ratio {each.ratio:.2f}  {each.resident:.0f} MB"
-        for each in measured
-    ]
-    told += [f"median ratio {statistics.median(each.ratio for each in measured):.2f}, idle {idle:.0f} MB"]
-    typer.echo("\n".join(told))
-
-
-if __name__ == "__main__":
-    main()

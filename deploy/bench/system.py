@@ -87,9 +87,9 @@ class Bench:
 
 
 @contextmanager
-def bench() -> Iterator[Bench]:
-    """Make a throw-away database for one benchmark, with fsync as in operation."""
-    with tempfile.TemporaryDirectory() as folder, server(Path(folder) / "data") as database:
+def bench(*, fast: bool = False) -> Iterator[Bench]:
+    """Make a throw-away database for one benchmark, with fsync as in operation; `fast` where only reads are measured."""
+    with tempfile.TemporaryDirectory() as folder, server(Path(folder) / "data", fast=fast) as database:
         settings = Settings(
             base_url=f"http://127.0.0.1:{GATEWAY_PORT}",
             secrets=Path(folder) / "secrets",

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.bench import counting, door, growth, leaving, limit, replay
+from deploy.bench import caseload, counting, door, growth, intake, leaving, limit, replay
 from deploy.bench.system import Amount, bench
 from deploy.bench.table import Row, table
 from deploy.command.application import new_application
@@ -18,7 +18,9 @@ BENCHES: dict[str, Callable[[Amount], list[Row]]] = {
     "limit": limit.measured,
     "door": door.measured,
     "growth": growth.measured,
+    "caseload": caseload.measured,
     "statistics": counting.measured,
+    "intake": intake.measured,
     "replay": replay.measured,
     "export": leaving.measured,
 }

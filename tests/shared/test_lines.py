@@ -1,13 +1,15 @@
 """A bulk body as it comes: cut at line ends wherever the chunks end, bounded, and plain about what was kept."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 import pytest
 from starlette.requests import ClientDisconnect
 
 from shared.errors import BadRequest, Unprocessable
-from shared.lines import Lines
+from shared.lines import Lines, ahead
 from shared.schemas import BadLine, bulk_limits
 
 
@@ -68,3 +70,48 @@ async def test_more_lines_than_one_body_may_have_are_refused_and_those_before_ar
         await gathered(lines(b"1\n2\n3\n4\n5\n"), found)
 
     assert found == ["1", "2", "3"]
+
+
+async def test_the_next_is_made_while_one_is_worked_on_and_never_more() -> None:
+    made: list[int] = []
+
+    async def counted() -> AsyncIterator[int]:
+        for number in range(1, 5):
+            made.append(number)
+            yield number
+
+    seen = []
+    async for number in ahead(counted()):
+        await asyncio.sleep(0)
+        seen.append((number, len(made)))
+
+    assert seen == [(1, 2), (2, 3), (3, 4), (4, 4)]
+
+
+async def test_what_breaks_later_is_told_after_what_came_before() -> None:
+    taken: list[Any] = []
+
+    async def take_all() -> None:
+        async for batch in ahead(lines(b"1\n2\n", b"3", cut_off=True).batches(2)):
+            taken.append([line for _, line in batch])
+
+    with pytest.raises(BadRequest):
+        await take_all()
+    assert taken == [["1", "2"]]
+
+
+async def test_who_stops_in_between_leaves_nobody_reading() -> None:
+    ended = []
+
+    async def endless() -> AsyncIterator[int]:
+        try:
+            yield 1
+            await asyncio.Event().wait()
+        finally:
+            ended.append(True)
+
+    async with aclosing(ahead(endless())) as coming:
+        assert await anext(coming) == 1
+        await asyncio.sleep(0)
+
+    assert ended == [True]

@@ -57,8 +57,8 @@ CREATE OR REPLACE FUNCTION count_complaints() RETURNS trigger LANGUAGE plpgsql S
 BEGIN
   IF TG_OP = 'INSERT' THEN
     {counting(_THERE, is_new=True)};
-    -- many at once leave many rows: the more, the sooner what is new is put together, without waiting for anybody
-    IF random() < ((SELECT count(*) FROM now_there) - 499) / 5000.0 THEN
+    -- what is new is put together now and then, the sooner the more comes at once, without waiting for anybody
+    IF random() < (SELECT count(*) FROM now_there) / 2000.0 THEN
       WITH free AS (SELECT k.id FROM complaint_count k WHERE k.is_new FOR UPDATE SKIP LOCKED),
         gone AS (DELETE FROM complaint_count k USING free WHERE k.id = free.id RETURNING k.dimension, k.key, k.quarter, k.n)
       INSERT INTO complaint_count {_COLUMNS}

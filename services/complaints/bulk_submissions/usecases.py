@@ -3,7 +3,9 @@
 A submission is known by the partner's own id, so a body that was cut off is simply sent again: none is lost, none doubled.
 """
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,13 +19,14 @@ from services.complaints.complaint_referrals.usecases import resolve_many, told
 from services.complaints.narratives import usecases as narratives
 from services.complaints.narratives.rules import CaseTextKind
 from services.complaints.persons import usecases as persons
+from services.complaints.persons.schemas import PersonSent
 from services.complaints.submissions import queries as submissions
-from services.complaints.submissions.schemas import ReferralSubmission, as_submitted
+from services.complaints.submissions.schemas import NarrativeSent, ReferralSubmission, as_submitted
 from services.complaints.submissions.usecases import changed_members, digests_of, refuse_inconsistent, row_of
 from shared.db import Work
 from shared.errors import AppError, FieldError
 from shared.http import Batches
-from shared.lines import Lines
+from shared.lines import LINES_PER_TURN, Lines, ahead
 from shared.schemas import BadLine
 
 MOST_PROBLEMS = 10_000
@@ -35,15 +38,32 @@ class _Line:
     """A sound line; its referral and its case have ids from the first moment on, as all that is sealed hangs on them."""
 
     number: int
-    sent: ReferralSubmission
     members: dict[str, Any]
-    referral_id: UUID = field(default_factory=uuid4)
-    case_id: UUID = field(default_factory=uuid4)
+    persons: list[PersonSent]
+    narrative: NarrativeSent | None
+    digests: dict[str, str]
+    referral_id: UUID
+    case_id: UUID
 
     @property
     def external_id(self) -> str:
         """Give the partner's own id."""
-        return self.sent.external_id
+        external_id: str = self.members["external_id"]
+        return external_id
+
+    def texts(self) -> list[tuple[UUID, CaseTextKind, str, str]]:
+        """Give what is to be sealed under the key of the case."""
+        told = self.narrative
+        return [] if told is None else [(self.case_id, CaseTextKind.NARRATIVE, told.language, told.text)]
+
+
+@dataclass(frozen=True)
+class _Refused:
+    """A line that cannot be taken, and why."""
+
+    number: int
+    external_id: str | None
+    errors: Sequence[FieldError]
 
 
 @dataclass
@@ -74,18 +94,23 @@ class _Tally:
 async def submit_many(batches: Batches, lines: Lines[ReferralSubmission]) -> bytes:
     """Take many: the good lines are kept, the others reported; what was sent before changes nothing."""
     tally = _Tally()
-    async for batch in lines.batches():
-        async with batches.work() as work:
-            await _take(work, batch, tally)
+    # while the database keeps one batch, the next one is read and checked
+    async with aclosing(ahead(_judged(batches, lines))) as coming:
+        async for batch in coming:
+            async with batches.work() as work:
+                await _take(work, batch, tally)
     shown = BulkReceipt(
         lines=tally.lines, created=tally.created, unchanged=tally.unchanged, problems=tally.problems[:MOST_PROBLEMS]
     )
     return shown.model_dump_json().encode()
 
 
-async def _take(work: Work, batch: list[tuple[int, ReferralSubmission | BadLine]], tally: _Tally) -> None:
+async def _take(work: Work, batch: list[_Line | _Refused], tally: _Tally) -> None:
     tally.lines += len(batch)
-    good = _sorted_out(batch, tally)
+    good = [line for line in batch if isinstance(line, _Line)]
+    for line in batch:
+        if isinstance(line, _Refused):
+            tally.problem(line.number, line.external_id, line.errors)
     known = await queries.known(work, [line.external_id for line in good])
     new: dict[str, _Line] = {}
     for line in good:
@@ -104,19 +129,27 @@ async def _take(work: Work, batch: list[tuple[int, ReferralSubmission | BadLine]
         tally.judge(line, is_same=not changed_members(work, known[line.external_id], line.members))
 
 
-def _sorted_out(batch: list[tuple[int, ReferralSubmission | BadLine]], tally: _Tally) -> list[_Line]:
-    good = []
-    for number, sent in batch:
-        if isinstance(sent, BadLine):
-            tally.problem(number, None, sent.errors)
-            continue
-        try:
-            refuse_inconsistent(sent, is_first=True)
-        except AppError as error:
-            tally.problem(number, sent.external_id, error.errors)
-        else:
-            good.append(_Line(number, sent, as_submitted(sent)))
-    return good
+async def _judged(batches: Batches, lines: Lines[ReferralSubmission]) -> AsyncIterator[list[_Line | _Refused]]:
+    """Judge each line of each batch by itself; others get their turn in between."""
+    async for batch in lines.batches():
+        judged = []
+        for number, sent in batch:
+            judged.append(_judge(batches, number, sent))
+            if len(judged) % LINES_PER_TURN == 0:
+                await asyncio.sleep(0)
+        yield judged
+
+
+def _judge(batches: Batches, number: int, sent: ReferralSubmission | BadLine) -> _Line | _Refused:
+    if isinstance(sent, BadLine):
+        return _Refused(number, None, sent.errors)
+    try:
+        refuse_inconsistent(sent, is_first=True)
+    except AppError as error:
+        return _Refused(number, sent.external_id, error.errors)
+    members, referral_id = as_submitted(sent), uuid4()
+    digests = digests_of(batches, referral_id, members)
+    return _Line(number, members, sent.persons, sent.narrative, digests, referral_id, uuid4())
 
 
 async def _kept(work: Work, lines: list[_Line]) -> set[str]:
@@ -124,12 +157,12 @@ async def _kept(work: Work, lines: list[_Line]) -> set[str]:
     if not lines:
         return set()
     found = await resolve_many(work, [line.members for line in lines], await submissions.profile(work))
-    vaulted = await persons.sealed_rows_of_many(work, [(line.case_id, line.sent.persons) for line in lines])
+    vaulted = await persons.sealed_rows_of_many(work, [(line.case_id, line.persons) for line in lines])
     stamped = {"status_on": await work.today(), **await narratives.row_stamps(work)}
     rows = {
         line.external_id: {
             **row_of(
-                work.caller.partner_id, line.members, each, digests_of(work, line.referral_id, line.members),
+                work.caller.partner_id, line.members, each, line.digests,
                 {"id": line.referral_id, "complaint_id": line.case_id, **stamped},
             ),
             "person_refs": [one["id"] for one in vaulted[line.case_id]],
@@ -137,17 +170,18 @@ async def _kept(work: Work, lines: list[_Line]) -> set[str]:
         }
         for line, each in zip(lines, found, strict=True)
     }  # fmt: skip
-    kept = await queries.submit_all(work, list(rows.values()))
-    fresh = [line for line in lines if line.external_id in kept]
-    await persons.hold(work, [row for line in fresh for row in vaulted[line.case_id]])
-    await narratives.seal_many(
-        work,
-        [
-            (line.case_id, CaseTextKind.NARRATIVE, line.sent.narrative.language, line.sent.narrative.text)
-            for line in fresh
-            if line.sent.narrative is not None
-        ],
+    # while the database takes the rows, narratives are sealed and their keys reach the disk
+    sealing = asyncio.create_task(
+        narratives.sealed_rows_of_many(work, [text for line in lines for text in line.texts()])
     )
+    try:
+        kept = await queries.submit_all(work, list(rows.values()))
+    finally:
+        sealed = await sealing
+    fresh = [line for line in lines if line.external_id in kept]
+    cases = {line.case_id for line in fresh}
+    await persons.hold(work, [row for line in fresh for row in vaulted[line.case_id]])
+    await narratives.hold_many(work, [row for row in sealed if row["case_id"] in cases])
     _tell(work, fresh, rows)
     return kept
 

@@ -178,17 +178,16 @@ def consent_inconsistencies(
 ) -> tuple[Inconsistency, ...]:
     """Name what does not fit: persons only with a consent that names the NPM, and a consent only with a person."""
     given = consent.state is ConsentReport.GIVEN
-    found = {
-        Inconsistency("consent.state", "a withdrawal comes later"): is_first
-        and consent.state is ConsentReport.WITHDRAWN,
-        Inconsistency("persons", "no person without consent"): person_count > 0 and not given,
-        Inconsistency("persons", "consent without a person"): given and person_count == 0,
-        Inconsistency("consent.recipients", "the NPM is not named"): given and NPM_RECIPIENT not in consent.recipients,
-        Inconsistency("consent.purposes", "no purpose is named"): given and not consent.purposes,
-        Inconsistency("consent.given_on", "missing"): given and consent.given_on is None,
-        Inconsistency("consent.expires_on", "before given_on"): _ends_early(consent),
-    }
-    return tuple(inconsistency for inconsistency, there in found.items() if there)
+    found = (
+        ("consent.state", "a withdrawal comes later", is_first and consent.state is ConsentReport.WITHDRAWN),
+        ("persons", "no person without consent", person_count > 0 and not given),
+        ("persons", "consent without a person", given and person_count == 0),
+        ("consent.recipients", "the NPM is not named", given and NPM_RECIPIENT not in consent.recipients),
+        ("consent.purposes", "no purpose is named", given and not consent.purposes),
+        ("consent.given_on", "missing", given and consent.given_on is None),
+        ("consent.expires_on", "before given_on", _ends_early(consent)),
+    )
+    return tuple(Inconsistency(field, why) for field, why, is_there in found if is_there)
 
 
 def _ends_early(consent: ReportedConsent) -> bool:

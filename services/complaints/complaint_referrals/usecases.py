@@ -2,7 +2,7 @@
 agreed code, never guessed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -21,7 +21,7 @@ from services.complaints.complaints.tables import Complaint
 from services.complaints.consents import usecases as consents
 from services.complaints.other_bodies.tables import COLUMNS as OTHER_BODY
 from services.complaints.partner_profiles import queries as profiles
-from services.complaints.partner_profiles.rules import read_themes, with_mapped
+from services.complaints.partner_profiles.rules import ThemesRead, read_themes, with_mapped
 from services.complaints.partner_profiles.tables import PartnerProfile
 from services.complaints.projections import queries as projections
 from shared.db import Work
@@ -62,21 +62,24 @@ async def resolve_many(
     work: Work, submitted: Sequence[Mapping[str, Any]], profile: Mapping[str, Any]
 ) -> list[Resolved]:
     """Look up what each of many names, with one look at the register for all."""
-    asked = {_asked(each.get(name)) for each in submitted for name in ("place", "present_place")}
-    named = [one for one in asked if one is not None]
+    asked = [(_asked(each.get("place")), _asked(each.get("present_place"))) for each in submitted]
+    named = list({one for pair in asked for one in pair if one is not None})
     meant = dict(zip(named, await projections.places_meant(work, [one._asdict() for one in named]), strict=True))
     agreed = places_agreed(profile)
+    known: dict[_Asked | None, UUID | None] = {None: None} | {one: _one_place(one, meant[one], agreed) for one in named}
     authorities: dict[str, UUID | None] = {}
+    codes: dict[tuple[str, ...], ThemesRead] = {}
     found = []
-    for each in submitted:
+    for each, (place, present_place) in zip(submitted, asked, strict=True):
         given = each.get("authority") or {}
         key = f"{given.get('id')} {given.get('name')}"
         if key not in authorities:
             authorities[key] = await _authority(work, given)
-        places = [_one_place(_asked(each.get(name)), meant, agreed) for name in ("place", "present_place")]
-        read = read_themes([code["code"] for code in each["themes"]], profile["theme_map"])
-        found.append(Resolved(place_id=places[0], present_place_id=places[1], authority_id=authorities[key],
-                              themes=list(read.themes), unmapped_codes=list(read.unmapped)))  # fmt: skip
+        said = tuple(code["code"] for code in each["themes"])
+        if said not in codes:
+            codes[said] = read_themes(said, profile["theme_map"])
+        found.append(Resolved(place_id=known[place], present_place_id=known[present_place], authority_id=authorities[key],
+                              themes=list(codes[said].themes), unmapped_codes=list(codes[said].unmapped)))  # fmt: skip
     return found
 
 
@@ -97,12 +100,8 @@ def _asked(given: Mapping[str, Any] | None) -> _Asked | None:
     return _Asked(str(given["id"]) if given.get("id") else None, given.get("code"), name, region)
 
 
-def _one_place(
-    asked: _Asked | None, meant: Mapping[_Asked, set[UUID]], agreed: Mapping[tuple[str | None, ...], set[str]]
-) -> UUID | None:
-    if asked is None:
-        return None
-    found = {str(each) for each in meant[asked]}
+def _one_place(asked: _Asked, meant: Iterable[UUID], agreed: Mapping[tuple[str | None, ...], set[str]]) -> UUID | None:
+    found = {str(each) for each in meant}
     found |= agreed.get((asked.code,), set()) | agreed.get((asked.name, asked.region), set())
     return UUID(found.pop()) if len(found) == 1 else None
 

@@ -1,7 +1,7 @@
 """Sealing and opening what people told us. Nothing is opened without a purpose, and no opening without a journal row."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +10,7 @@ from services.complaints.narratives.rules import AccessPurpose, CaseTextKind, pu
 from services.complaints.narratives.schemas import CaseTextShown, ComplaintNarrative
 from shared.db import Work
 from shared.errors import BadRequest, StepUpRequired
+from shared.http import Batches
 from shared.journal import Event
 from shared.records import stamps
 from shared.vault import DataKey, KeyStore
@@ -17,7 +18,7 @@ from shared.vault import DataKey, KeyStore
 _TABLE, _COLUMN, _OWNER = "case_text", "sealed_text", "case"
 
 
-def keys(work: Work) -> KeyStore:
+def keys(work: Work | Batches) -> KeyStore:
     """Give the key store of the service."""
     store: KeyStore = work.state.extras["keys"]
     return store
@@ -46,17 +47,19 @@ async def seal(work: Work, case_id: UUID, texts: list[tuple[CaseTextKind, str, s
     )
 
 
-async def seal_many(work: Work, texts: Sequence[tuple[UUID, CaseTextKind, str, str]]) -> None:
-    """Keep the first text of many new cases (case, kind, language, text), sealed; each case gets its key."""
+async def sealed_rows_of_many(work: Work, texts: Sequence[tuple[UUID, CaseTextKind, str, str]]) -> list[dict[str, Any]]:
+    """Seal the first text of many new cases (case, kind, language, text); gives the rows in their order.
+
+    Each case gets its key, which is on the disk when this returns; one without a case is harmless.
+    """
     made = await keys(work).make_many(_OWNER, [case_id for case_id, _, _, _ in texts])
+    return [_sealed_row(made[case_id], case_id, kind, language, text) for case_id, kind, language, text in texts]
+
+
+async def hold_many(work: Work, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep sealed texts."""
     stamped = await row_stamps(work)
-    await queries.add(
-        work,
-        [
-            _sealed_row(made[case_id], case_id, kind, language, text) | stamped
-            for case_id, kind, language, text in texts
-        ],
-    )
+    await queries.add(work, [{**row, **stamped} for row in rows])
 
 
 def _sealed_row(key: DataKey, case_id: UUID, kind: CaseTextKind, language: str, text: str) -> dict[str, Any]:
@@ -67,7 +70,7 @@ def _sealed_row(key: DataKey, case_id: UUID, kind: CaseTextKind, language: str, 
         "case_id": case_id,
         "kind": kind.value,
         "language": language,
-        "sealed_text": f"\\x{sealed.hex()}",
+        "sealed_text": sealed,
     }
 
 

@@ -19,6 +19,8 @@ from services.complaints.persons.schemas import PersonSent
 from shared.paging import Paging
 from shared.schemas import Code, Day, LongText, Name, Reference, Sent, ShortText, Shown
 
+#: A list that was not sent; made, not copied: a copy of a default costs more than the check of a whole line.
+NOTHING: Any = Field(default_factory=list, json_schema_extra={"default": []})
 ExternalId = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 Region = Annotated[str, Field(max_length=200)]
 
@@ -77,9 +79,9 @@ class ConsentReported(Sent):
 
     state: ConsentReport
     """`withdrawn` comes later, by PUT."""
-    purposes: Annotated[list[ConsentPurpose], Field(max_length=8)] = []
+    purposes: Annotated[list[ConsentPurpose], Field(max_length=8)] = NOTHING
     """What for."""
-    recipients: Annotated[list[Code], Field(max_length=20)] = []
+    recipients: Annotated[list[Code], Field(max_length=20)] = NOTHING
     """To whom; `npm` for us."""
     content_level: ContentLevel | None = None
     """How much may be handed on."""
@@ -89,7 +91,7 @@ class ConsentReported(Sent):
     """When."""
     expires_on: Day | None = None
     """The last day it holds."""
-    informed_points: Annotated[list[InformedPoint], Field(max_length=3)] = []
+    informed_points: Annotated[list[InformedPoint], Field(max_length=3)] = NOTHING
     """What the person was told before."""
 
 
@@ -135,7 +137,7 @@ class ReferralSubmission(Sent):
     """How urgent you think it is."""
     reprisal_fear: bool = False
     """Whether somebody fears reprisals."""
-    persons: Annotated[list[PersonSent], Field(max_length=20)] = []
+    persons: Annotated[list[PersonSent], Field(max_length=20)] = NOTHING
     """Only with a consent that names the NPM."""
     narrative: NarrativeSent | None = None
     """What was told."""
@@ -143,7 +145,7 @@ class ReferralSubmission(Sent):
     """What the person said."""
     other_body: OtherBodySent | None = None
     """How it stands elsewhere."""
-    attachments: Annotated[list[AttachmentSent], Field(max_length=20)] = []
+    attachments: Annotated[list[AttachmentSent], Field(max_length=20)] = NOTHING
     """Files uploaded before."""
 
 
@@ -201,7 +203,9 @@ UNKEPT = frozenset({"persons", "narrative", "attachments"})
 ALONE = ("persons", "narrative", "consent", "other_body")
 #: What a member says that was not sent.
 SILENT: dict[str, Any] = {
-    name: field.default for name, field in ReferralSubmission.model_fields.items() if not field.is_required()
+    name: field.get_default(call_default_factory=True)
+    for name, field in ReferralSubmission.model_fields.items()
+    if not field.is_required()
 }
 
 

@@ -36,13 +36,18 @@ from shared.errors import (
     PreconditionRequired,
     Unprocessable,
 )
-from shared.http import expect
+from shared.http import Batches, expect
 
 
 def refuse_inconsistent(sent: ReferralSubmission, *, is_first: bool) -> None:
     """Refuse what does not fit together, each with its place."""
+    said = sent.consent
     consent = rules.ReportedConsent(
-        **sent.consent.model_dump(include={"state", "purposes", "recipients", "given_on", "expires_on"})
+        state=said.state,
+        purposes=said.purposes,
+        recipients=said.recipients,
+        given_on=said.given_on,
+        expires_on=said.expires_on,
     )
     found = [
         FieldError(f"/{each.field.replace('.', '/')}", "inconsistent", each.why)
@@ -64,7 +69,7 @@ def refuse_inconsistent(sent: ReferralSubmission, *, is_first: bool) -> None:
         raise Unprocessable("the members do not fit together", errors=found)
 
 
-def digests_of(work: Work, referral_id: Any, members: Mapping[str, Any]) -> dict[str, str]:
+def digests_of(work: Work | Batches, referral_id: Any, members: Mapping[str, Any]) -> dict[str, str]:
     """Give a keyed digest of each member that may change by itself, and one of all the rest."""
     keys, whose = narratives.keys(work), str(referral_id)
     told = {name: members[name] for name in ALONE if members[name] != SILENT.get(name)}
