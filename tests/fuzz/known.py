@@ -16,7 +16,8 @@ READERS = {
     "partner": ("partner", "partner-two", "nhri-complaints", "cso"),
     "npm": ("head", "complaints-officer", "staff", "data-protection-officer"),
 }
-FOLLOWED = 4
+#: How many things of a list are followed: of outsiders all, as what they were not seen to read counts as hidden from them.
+FOLLOWED, ALL = 4, 1_000_000
 _PARAMETER = re.compile(r"\{([a-z_]+)\}")
 Parameters = dict[str, str]
 
@@ -58,7 +59,11 @@ async def known(people: People) -> Known:
     for audience, personas in READERS.items():
         for persona in personas:
             actor = await people.as_(persona, step_up=True) if persona else people.stranger()
-            crawl = Crawl(actor, PERSONAS[persona].audience_class if persona else audience, follow=FOLLOWED)
+            crawl = Crawl(
+                actor,
+                PERSONAS[persona].audience_class if persona else audience,
+                follow=FOLLOWED if audience == "npm" else ALL,
+            )
             await crawl.walk()
             found.read[persona] = b"\n".join(each.body for each in crawl.answers.values())
             for path, template in crawl.asked.items():
