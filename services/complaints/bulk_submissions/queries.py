@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy.dialects.postgresql import dialect
+from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from services.complaints.complaint_referrals.tables import COLUMNS, ComplaintReferral
 from shared.db import Work
@@ -14,12 +14,9 @@ from shared.texts import as_array, as_json
 #: The same in all rows of a batch.
 _SAME = ("partner_id", "status_on", "created_at", "created_by", "updated_at", "updated_by", "version", "confidentiality", "origin")  # fmt: skip
 _OWN = tuple(column for column in COLUMNS if column not in _SAME)
-_ARRAYS = frozenset({"themes", "unmapped_codes", "person_refs", "voices", "other_body_status_reasons"})
-_JSON = frozenset({"submitted", "digests"})
-_TYPES = {
-    column: ComplaintReferral.metadata.tables["complaint_referral"].c[column].type.compile(dialect=dialect())
-    for column in _OWN
-}
+_DIALECT = PGDialect()  # type: ignore[no-untyped-call]
+_COLUMNS = ComplaintReferral.metadata.tables["complaint_referral"].c
+_TYPES = {column: _COLUMNS[column].type.compile(dialect=_DIALECT) for column in _OWN}
 KNOWN = """
 SELECT r.id, r.external_id, r.digests::text FROM complaint_referral r
 WHERE r.partner_id = :partner_id::uuid AND r.external_id = ANY(:external_ids::text[])
@@ -54,8 +51,8 @@ async def submit_all(work: Work, rows: list[dict[str, Any]]) -> set[str]:
 
 
 def _as_texts(column: str, values: list[Any]) -> list[str]:
-    if column in _ARRAYS:
+    if _TYPES[column].endswith("[]"):
         return [as_array(value) for value in values]
-    if column in _JSON:
+    if _TYPES[column] == "JSONB":
         return [to_json(value).decode() for value in values]
     return ["" if value is None else str(value) for value in values]

@@ -66,7 +66,7 @@ async def resolve_many(
     named = list({one for pair in asked for one in pair if one is not None})
     meant = dict(zip(named, await projections.places_meant(work, [one._asdict() for one in named]), strict=True))
     agreed = places_agreed(profile)
-    known: dict[_Asked | None, UUID | None] = {None: None} | {one: _one_place(one, meant[one], agreed) for one in named}
+    known: dict[_Asked | None, UUID | None] = {one: _one_place(one, meant[one], agreed) for one in named}
     authorities: dict[str, UUID | None] = {}
     codes: dict[tuple[str, ...], ThemesRead] = {}
     found = []
@@ -78,7 +78,7 @@ async def resolve_many(
         said = tuple(code["code"] for code in each["themes"])
         if said not in codes:
             codes[said] = read_themes(said, profile["theme_map"])
-        found.append(Resolved(place_id=known[place], present_place_id=known[present_place], authority_id=authorities[key],
+        found.append(Resolved(place_id=known.get(place), present_place_id=known.get(present_place), authority_id=authorities[key],
                               themes=list(codes[said].themes), unmapped_codes=list(codes[said].unmapped)))  # fmt: skip
     return found
 
