@@ -1,6 +1,7 @@
 """Consumers killed in the middle of a batch: every effect exactly once, and each at the right position."""
 
 import asyncio
+import itertools
 import random
 import time
 from collections import Counter
@@ -93,9 +94,13 @@ async def exactly_once(system: System, after: int) -> int:
 
 async def writing(writers: Writers, enough: asyncio.Event) -> None:
     """Give the consumers something to apply until it is enough."""
-    while not enough.is_set():
+    run = writers.run
+    for lap in itertools.count():
+        if enough.is_set():
+            return
+        # a name has at most 200 letters, however many laps a slow machine needs
+        writers.run = f"{run}-{lap}"
         await writers.write(100, clients=6)
-        writers.run += "x"
 
 
 async def consumed(system: System, chance: random.Random, killing: dict[str, str], number: int) -> None:
