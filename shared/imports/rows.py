@@ -15,8 +15,8 @@ from shared.imports.reading.layout import Layout, Opened, Row
 LEFT_OUT = "left_out"
 #: Without these a row of the kind has nothing to be called by, and its column is known here alone.
 NEEDED = {"places": ("name",), "authorities": ("name",), "recommendations": ("text",)}
-#: More is no id of a row, and no service takes it.
-MOST_ID_CHARACTERS = 100
+#: More is no id of a row; a kind may take less.
+MOST_ID_CHARACTERS = 500
 
 
 @dataclass(frozen=True)

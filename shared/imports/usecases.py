@@ -18,6 +18,7 @@ from shared.imports.kinds import ImportKind
 from shared.imports.mapping_process import FileFacts, FileRow
 from shared.imports.problems import Problem
 from shared.imports.queries import Counts, Staged
+from shared.imports.rows import MOST_ID_CHARACTERS
 from shared.imports.uploads import Upload
 from shared.settings import Limits
 
@@ -84,7 +85,7 @@ def _row(line: bytes, number: int) -> FileRow:
         told = None
     members: dict[str, Any] = told if isinstance(told, dict) else {}
     row, at = members.get("row"), members.get("line")
-    known = row if isinstance(row, str) and len(row) <= 100 and row.isprintable() else None
+    known = row if isinstance(row, str) and len(row) <= MOST_ID_CHARACTERS and row.isprintable() else None
     told_line = at if isinstance(at, int) and not isinstance(at, bool) and 0 < at <= _LONGEST_LINE else number
     return FileRow(told_line, known, line[: _LINE_BYTES + 1])
 

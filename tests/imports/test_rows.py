@@ -216,3 +216,10 @@ def test_a_row_without_an_id_is_known_by_what_stands_in_it(made_up: MadeUp) -> N
     assert len({row["row"] for row in refused.ready}) == 3
     assert (len(set(ids)), ids[1], ids[0].isalnum()) == (4, f"{ids[0]}-2", True)
     assert [row["row"] for row in later.ready] == ids
+
+
+def test_a_row_id_may_be_put_together_from_long_names_within_bounds(made_up: MadeUp) -> None:
+    done = mapped(made_up(f"{HEADER}{'a' * 500},North,Prison,5\n{'b' * 501},South,Prison,5\n"))
+
+    assert [row["name"] for row in done.ready] == ["North"]
+    assert [(problem.line, problem.column) for problem in done.problems] == [(3, "Id")]
