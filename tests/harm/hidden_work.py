@@ -7,7 +7,7 @@ from tests.harm.canaries import Canaries
 from tests.harm.plant_work import Made
 from tests.people import People
 from tests.recommendations.conftest import DRAFT
-from tests.visits.story import EXPERT, HEAD, MEMBER, STAFF, TODAY, give, preparation, put
+from tests.visits.story import EXPERT, HEAD, MEMBER, STAFF, give, preparation, put, today
 
 
 async def done(people: People, made: Made) -> None:
@@ -20,7 +20,7 @@ async def done(people: People, made: Made) -> None:
     await staff.made("/npm/recommendations", {**DRAFT, "scope": {"kind": "place", "place_ids": [SILENT_PLACE]}})
     told = {"source_kind": "media", "kind": "concern", "text": "Heard of."}
     await staff.made(f"/npm/places/{SILENT_PLACE}/information", told)
-    incident = {"place_id": SILENT_PLACE, "occurred_on": str(TODAY), "kind": "delayed", "refused_by": "the gate"}
+    incident = {"place_id": SILENT_PLACE, "occurred_on": str(today()), "kind": "delayed", "refused_by": "the gate"}
     await staff.made("/npm/access-incidents", incident)
     await staff.patch(f"/npm/authorities/{ids.PRISON_SERVICE}/mapping", {"influence": 2, "openness": 1})
     await staff.patch(f"/npm/places/{PATTERN_PLACE}", {"risk_flags": ["recent_death"]})
@@ -32,7 +32,7 @@ async def readied_visit(people: People) -> str:
     head, staff = await people.as_("head"), await people.as_("staff")
     new = {
         "type": "in_depth", "purposes": ["regular_monitoring"], "announcement": "unannounced",
-        "places": [{"place_id": SILENT_PLACE}], "days": [str(TODAY)], "lead_id": STAFF,
+        "places": [{"place_id": SILENT_PLACE}], "days": [str(today())], "lead_id": STAFF,
     }  # fmt: skip
     visit = await head.made("/npm/visits", new)
     path = f"/npm/visits/{visit['id']}"
@@ -50,7 +50,7 @@ async def _weighed(people: People, made: Made) -> None:
     """Propose an assessment of what was sent to the authority, and draft a step against it."""
     staff = await people.as_("staff")
     path = made.recommendation.replace("/authority/", "/npm/")
-    new = {"kind": "third_party", "cited_from": "a file", "observed_on": str(TODAY), "claim": "Not so."}
+    new = {"kind": "third_party", "cited_from": "a file", "observed_on": str(today()), "claim": "Not so."}
     shown = await staff.made(f"{path}/evidence", new)
     listed = await staff.read(f"{path}/assessments")
     if not any(each["state"] in ("opened", "gathering", "proposed") for each in listed["items"]):

@@ -16,7 +16,7 @@ from tests.people import People
 from tests.recommendations.conftest import DRAFT
 from tests.visits.plans.test_api import STRATEGY
 from tests.visits.reports.arranged import HELD
-from tests.visits.story import EXPERT, HEAD, MEMBER, STAFF, TODAY, give, preparation, put
+from tests.visits.story import EXPERT, HEAD, MEMBER, STAFF, give, preparation, put, today
 
 AUTHORITY = ("authority-official", "focal-point", "authority-validator")
 A_PLACE = {"id": PATTERN_PLACE}
@@ -68,7 +68,7 @@ async def _visit(people: People, canaries: Canaries, made: Made) -> dict[str, An
     head, staff, row = await people.as_("head"), await people.as_("staff"), ["visits.visit"]
     new = {
         "type": "in_depth", "purposes": ["regular_monitoring"], "announcement": "unannounced",
-        "places": [{"place_id": PATTERN_PLACE}], "days": [str(TODAY)], "lead_id": STAFF,
+        "places": [{"place_id": PATTERN_PLACE}], "days": [str(today())], "lead_id": STAFF,
     }  # fmt: skip
     visit = await head.made("/npm/visits", new)
     path = made.visit = f"/npm/visits/{visit['id']}"
@@ -87,17 +87,17 @@ async def _visit(people: People, canaries: Canaries, made: Made) -> dict[str, An
     assert answer.status_code == 200, answer.text
     await staff.done(path, "confirm")
     await staff.done(path, "start")
-    session = {"place_id": PATTERN_PLACE, "on": str(TODAY), "present_ids": [STAFF, EXPERT]}
+    session = {"place_id": PATTERN_PLACE, "on": str(today()), "present_ids": [STAFF, EXPERT]}
     await staff.made(f"{path}/sessions", {**session, "area": canaries.s3("area of a session", row, "npm")})
     for kind in ("opening", "closing"):
-        talk = {"place_id": PATTERN_PLACE, "kind": kind, "on": str(TODAY)}
+        talk = {"place_id": PATTERN_PLACE, "kind": kind, "on": str(today())}
         points = [canaries.s3(f"point of the {kind} talk", row, "npm")]
         promised = [canaries.s3(f"promise of the {kind} talk", row, "npm")]
         await staff.made(f"{path}/meetings", {**talk, "points": points, "commitments": promised})
     await _finding(people, canaries, made)
     await staff.done(path, "finish")
     debriefing = {
-        "on": str(TODAY), "participant_ids": [STAFF],
+        "on": str(today()), "participant_ids": [STAFF],
         "lessons": [canaries.s3("lesson", row, "npm")],
         "expert_inputs": [{"person_id": EXPERT, "text": canaries.s3("expert's input", row, "npm")}],
     }  # fmt: skip
@@ -148,7 +148,7 @@ async def _report(people: People, canaries: Canaries, made: Made, visit: dict[st
 async def _on_the_team(cluster: Server, visit_id: str) -> None:
     """Tell the recommendations that the expert is on the team: what visits tell of it names nobody yet."""
     database = Database(cluster.url("recommendations_app", "recommendations"), service="recommendations", pool_size=1)
-    told = Received(1, uuid4().hex, "visits.visit.readied", visit_id, TODAY, {"expert_ids": [EXPERT]})
+    told = Received(1, uuid4().hex, "visits.visit.readied", visit_id, today(), {"expert_ids": [EXPERT]})
     try:
         async with database.inside("worker", operation="consume") as work:
             await FEEDS["visits"]["visits.visit.readied"](work, told)
@@ -179,7 +179,7 @@ async def _recommendations(people: People, canaries: Canaries, made: Made, visit
     made.recommendation = f"/authority/recommendations/{sent['id']}"
     await _answered(people, canaries, made)
     claim = canaries.s3("evidence", ["recommendations.evidence"], "npm")
-    new = {"kind": "third_party", "cited_from": "a file", "observed_on": str(TODAY), "claim": claim}
+    new = {"kind": "third_party", "cited_from": "a file", "observed_on": str(today()), "claim": claim}
     seen = await staff.made(f"{path}/evidence", new)
     note = canaries.s3("note of an assessment", ["recommendations.assessment"], "npm")
     proposal = {"status": "not_implemented", "note": note, "evidence_ids": [seen["id"]]}
@@ -225,7 +225,7 @@ async def _dialogue(people: People, canaries: Canaries, made: Made) -> None:
     await staff.made(f"/npm/authorities/{ids.POLICE_DIRECTORATE}/contacts", contact)
     talk = {
         "action": "log", "format": "bilateral", "channel": "in_person", "timing": "beyond_visits", "purposes": ["thematic"],
-        "held_on": str(TODAY), "counterpart_ids": [ids.PRISON_SERVICE], "participant_ids": [STAFF],
+        "held_on": str(today()), "counterpart_ids": [ids.PRISON_SERVICE], "participant_ids": [STAFF],
         "summary": canaries.s3("summary of a talk", ["stakeholders.engagement"], "npm"), "is_shared_in_confidence": True,
         "outcomes": [{"kind": "challenge", "text": canaries.s3("outcome of a talk", ["stakeholders.engagement"], "npm")}],
     }  # fmt: skip
@@ -241,13 +241,13 @@ async def _around_visits(people: People, canaries: Canaries) -> None:
     staff = await people.as_("staff")
     row = ["visits.access_incident"]
     incident = {
-        "place_id": PATTERN_PLACE, "occurred_on": str(TODAY), "kind": "delayed",
+        "place_id": PATTERN_PLACE, "occurred_on": str(today()), "kind": "delayed",
         "refused_by": canaries.s3("who refused", row, "npm"), "account": canaries.s3("account of a refusal", row, "npm"),
     }  # fmt: skip
     await staff.made("/npm/access-incidents", incident)
     await staff.made("/npm/plans", {**STRATEGY, "mission": canaries.s3("mission of a plan", ["visits.plan"], "npm")})
     proposal = {
-        "place_id": PATTERN_PLACE, "trigger": "issue_of_concern", "purpose": "issue_of_concern", "due_on": str(TODAY),
+        "place_id": PATTERN_PLACE, "trigger": "issue_of_concern", "purpose": "issue_of_concern", "due_on": str(today()),
         "rationale": canaries.s3("rationale of a proposal", ["visits.visit_proposal"], "npm"),
     }  # fmt: skip
     await staff.made("/npm/visit-proposals", {**proposal, "trigger": "information"})

@@ -53,6 +53,8 @@ async def test_a1_is_taken_or_reported_and_what_is_by_name_no_place_is_asked_abo
     assert (waiting["count"], await counted(staff)) == (63, 2_147 - 63)
     doubts = Counter(note.get("doubt", "")[:15] for note in await notes(staff, "&status=unverified"))
     assert doubts == {"by its name an ": 74, "": 81}
+    # a row waits for review only where the source gives no kind
+    assert sum("description" not in note for note in await notes(staff)) + waiting["count"] == 941
 
 
 async def test_a1_says_of_each_row_that_it_leaves_out_where_it_stands(shared_data: Path) -> None:

@@ -1,7 +1,7 @@
 """Access incidents through the gateway: what each act needs, and who takes it."""
 
 from tests.people import People
-from tests.visits.story import PRISON_SERVICE, TODAY, Feeds, codes, days_ago, make_place
+from tests.visits.story import PRISON_SERVICE, Feeds, codes, days_ago, make_place, today
 
 
 async def test_an_incident_is_raised_escalated_and_closed_with_a_channel_kept_open(
@@ -11,7 +11,7 @@ async def test_an_incident_is_raised_escalated_and_closed_with_a_channel_kept_op
     place = await make_place(people)
     new = {
         "place_id": place["id"],
-        "occurred_on": str(TODAY),
+        "occurred_on": str(today()),
         "kind": "no_private_interview",
         "refused_by": "shift leader",
     }

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.people import People
-from tests.visits.story import STAFF, TODAY, Feeds, codes, days_ago
+from tests.visits.story import STAFF, Feeds, codes, days_ago, today
 
 OBJECTIVE = {
     "id": "o1", "text": "Fewer people per cell", "kind": "detention_change", "rationale": "Overcrowding is the root of much else.",
@@ -17,7 +17,7 @@ OBJECTIVE = {
 STRATEGY: dict[str, Any] = {
     "kind": "strategic", "title": "Strategy", "from_on": str(days_ago(30)), "to_on": str(days_ago(-700)), "author_ids": [STAFF],
     "mission": "Prevent ill-treatment.", "vision": "No torture.", "principles": ["do no harm"], "mandate_text": "OPCAT",
-    "legal_basis": "Act 1", "objectives": [OBJECTIVE], "team_sessions": [{"on": str(TODAY), "participant_ids": [STAFF]}],
+    "legal_basis": "Act 1", "objectives": [OBJECTIVE], "team_sessions": [{"on": str(today()), "participant_ids": [STAFF]}],
     "risk_analysis": {
         "from_on": str(days_ago(400)), "to_on": str(days_ago(31)), "frozen_on": str(days_ago(30)),
         "findings": [{"theme": "overcrowding", "root_cause_level": "law", "likelihood": 4, "impact": 3}],

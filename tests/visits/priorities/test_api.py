@@ -10,29 +10,19 @@ import pytest
 from tests.operations import reported
 from tests.people import People
 from tests.visits.plans.test_api import adopted
-from tests.visits.story import TODAY, Feeds, days_ago, make_place
+from tests.visits.story import Feeds, days_ago, make_place, today
 
 MONTH = 30.4375
 QUIET = {
     "c": 0, "q": 0.25, "is_silent": False, "silence_status": "assessable", "pattern_level": "none", "has_critical_alert": False,
     "has_torture_allegation_30d": False, "reprisal_level": "none", "band": "0",
 }  # fmt: skip
-PARTS = [
-    "time",
-    "complaints",
-    "recommendations",
-    "vulnerability",
-    "plan",
-    "information",
-    "coverage",
-    "clamp",
-    "floor_lift",
-]
+PARTS = "time complaints recommendations vulnerability plan information coverage clamp floor_lift".split()
 
 
 async def signal(feeds: Feeds, place: dict[str, Any], **changes: Any) -> None:
     """Tell what complaints say of a place."""
-    await feeds.tell("complaints.place_signal.recomputed", place["id"], as_of=str(TODAY), **{**QUIET, **changes})
+    await feeds.tell("complaints.place_signal.recomputed", place["id"], as_of=str(today()), **{**QUIET, **changes})
 
 
 async def import_visits(people: People, *rows: dict[str, Any], **order: Any) -> dict[str, Any]:
@@ -50,7 +40,7 @@ async def import_visits(people: People, *rows: dict[str, Any], **order: Any) -> 
 
 def population(count: int) -> list[dict[str, Any]]:
     """Count people."""
-    return [{"count": count, "as_of": str(TODAY), "source": "operator"}]
+    return [{"count": count, "as_of": str(today()), "source": "operator"}]
 
 
 async def make_a(people: People, feeds: Feeds) -> dict[str, Any]:
@@ -122,7 +112,7 @@ async def test_vectors_c_and_f_read_back(people: People, feeds: Feeds) -> None:
     c = await staff.read(path)
     incident = {
         "place_id": place["id"],
-        "occurred_on": str(TODAY),
+        "occurred_on": str(today()),
         "kind": "refused",
         "refused_by": "duty officer",
         "is_serious": True,

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from tests.people import People
-from tests.visits.story import STAFF, TODAY, Feeds, days_ago, make_place
+from tests.visits.story import STAFF, Feeds, days_ago, make_place, today
 
 
 def pattern(place: dict[str, Any], level: str) -> dict[str, Any]:
@@ -45,7 +45,7 @@ async def test_a_silence_opens_a_proposal_only_where_the_score_is_high(people: P
         await make_place(people, name="Low", place_type="older_persons_home"),
     )
     urgent = {"reprisal_level": "high", "c": 0, "q": 1}
-    await feeds.tell("complaints.place_signal.recomputed", high["id"], as_of=str(TODAY), **urgent)
+    await feeds.tell("complaints.place_signal.recomputed", high["id"], as_of=str(today()), **urgent)
 
     for place in (high, low):
         await feeds.tell("complaints.silence.detected", str(uuid4()), place_id=place["id"])
@@ -61,11 +61,11 @@ async def test_accepting_makes_the_visit_and_ad_hoc_ones_are_the_heads(people: P
         "trigger": "request",
         "purpose": "issue_of_concern",
         "rationale": "asked for",
-        "due_on": str(TODAY),
+        "due_on": str(today()),
     }
     proposal = await staff.made("/npm/visit-proposals", new)
     visit = {
-        "type": "ad_hoc", "announcement": "unannounced", "places": [{"place_id": place["id"]}], "days": [str(TODAY)], "lead_id": STAFF,
+        "type": "ad_hoc", "announcement": "unannounced", "places": [{"place_id": place["id"]}], "days": [str(today())], "lead_id": STAFF,
     }  # fmt: skip
     path = f"/npm/visit-proposals/{proposal['id']}"
 
@@ -90,7 +90,7 @@ async def test_a_decision_says_what_it_must(people: People, feeds: Feeds, action
         "trigger": "request",
         "purpose": "baseline",
         "rationale": "asked for",
-        "due_on": str(TODAY),
+        "due_on": str(today()),
     }
     proposal = await staff.made("/npm/visit-proposals", new)
 

@@ -11,12 +11,12 @@ from tests.visits.story import (
     MEMBER,
     POLICE,
     STAFF,
-    TODAY,
     Feeds,
     days_ago,
     make_place,
     prepared,
     propose,
+    today,
 )
 
 pytestmark = pytest.mark.usefixtures("standing_experts")
@@ -68,8 +68,8 @@ async def test_an_authority_sees_facts_of_a_begun_visit_at_its_own_place_and_not
         await feeds.accredit(person, POLICE)
     tomorrow = str(days_ago(-1))
     visit = await prepared(
-        people, prison, days=[str(TODAY), tomorrow],
-        places=[{"place_id": prison["id"], "days": [str(TODAY)]}, {"place_id": cells["id"], "days": [tomorrow]}],
+        people, prison, days=[str(today()), tomorrow],
+        places=[{"place_id": prison["id"], "days": [str(today())]}, {"place_id": cells["id"], "days": [tomorrow]}],
     )  # fmt: skip
     await staff.done(f"/npm/visits/{visit['id']}", "confirm")
     await staff.done(f"/npm/visits/{visit['id']}", "start")
@@ -80,7 +80,7 @@ async def test_an_authority_sees_facts_of_a_begun_visit_at_its_own_place_and_not
 
     assert shown == {
         "id": visit["id"], "code": visit["code"], "places": [{"id": prison["id"], "name": "North Prison"}],
-        "started_on": str(TODAY), "days": [str(TODAY)], "origin": "native",
+        "started_on": str(today()), "days": [str(today())], "origin": "native",
     }  # fmt: skip
     assert listed["items"] == [shown]
     assert too_early.status_code == 404
@@ -155,10 +155,10 @@ async def test_others_read_findings_only_once_the_visit_is_closed(people: People
     finding = await staff.made(f"{path}/findings", new)
     before = await secondee.get(f"{path}/findings/{finding['id']}")
     for kind in ("opening", "closing"):
-        await staff.made(f"{path}/meetings", {"place_id": place["id"], "kind": kind, "on": str(TODAY)})
+        await staff.made(f"{path}/meetings", {"place_id": place["id"], "kind": kind, "on": str(today())})
     await staff.done(path, "finish")
     answer = await staff.get(path)
-    debriefing = {"on": str(TODAY), "participant_ids": [STAFF]}
+    debriefing = {"on": str(today()), "participant_ids": [STAFF]}
     await staff.send("PUT", f"{path}/debriefing", json=debriefing, headers={"If-Match": answer.headers["ETag"]})
     await staff.done(path, "debrief")
     await staff.done(path, "close", note_to_file="Seen.")
