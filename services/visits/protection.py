@@ -4,6 +4,7 @@ from services.visits.access_incidents import tables as access_incidents
 from services.visits.database import METADATA
 from services.visits.external_visits import tables as external_visits
 from services.visits.findings import tables as findings
+from services.visits.history import queries as history_queries
 from services.visits.information import tables as information
 from services.visits.matches import tables as matches
 from services.visits.places import tables as places
@@ -35,4 +36,6 @@ PROTECTIONS: tuple[Protection, ...] = (
     *imports.PROTECTIONS,
 )
 
-__all__ = ["METADATA", "PROTECTIONS"]
+TRIGGERS = history_queries.HELD
+
+__all__ = ["METADATA", "PROTECTIONS", "TRIGGERS"]

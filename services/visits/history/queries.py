@@ -16,7 +16,19 @@ PLACES_OF_ROWS = """
 SELECT p.source_row, u.id, u.status = 'rejected' AS is_rejected FROM place p JOIN place u ON u.id = coalesce(p.merged_into_id, p.id)
 WHERE p.source = :source AND p.source_row = ANY(:rows::text[])
 """
-TAKEN = "SELECT id, code, source, source_row FROM visit WHERE id = ANY(:ids::uuid[]) OR code = ANY(:codes::text[])"
+TAKEN = "SELECT id, code, source, source_row FROM visits_held(:ids::uuid[], :codes::text[], :source, :rows::text[])"
+#: An id or a code may be held by a visit that the importer does not see: the owner looks it up, for whoever names it.
+HELD = (
+    """
+CREATE OR REPLACE FUNCTION visits_held(ids uuid[], codes text[], named text, rows text[])
+RETURNS TABLE (id uuid, code text, source text, source_row text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT v.id, v.code, v.source, v.source_row FROM visit v
+  WHERE v.id = ANY(ids) OR v.code = ANY(codes) OR (v.source = named AND v.source_row = ANY(rows))
+$$""",
+    "REVOKE EXECUTE ON FUNCTION visits_held(uuid[], text[], text, text[]) FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION visits_held(uuid[], text[], text, text[]) TO visits_npm",
+)
 KNOWN = """
 SELECT id, source_row, source_digest FROM visit WHERE source = :source AND source_row = ANY(:rows::text[]) FOR UPDATE
 """
@@ -77,12 +89,11 @@ async def places_of_rows(work: Work, source: str, rows: Iterable[str]) -> dict[s
     return {row["source_row"]: None if row["is_rejected"] else row["id"] for row in found}
 
 
-async def taken(work: Work, ids: Iterable[UUID], codes: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Give which source and row hold these ids and codes already."""
-    rows = await fetch_rows(work, TAKEN, ids=list(ids), codes=list(codes))
-    return {
-        key: (row["source"] or "", row["source_row"] or "") for row in rows for key in (str(row["id"]), row["code"])
-    }
+async def taken(
+    work: Work, ids: Iterable[UUID], codes: Iterable[str], source: str, rows: Iterable[str]
+) -> list[dict[str, Any]]:
+    """Give the visits that hold these ids or codes, or came from these rows of a source, whoever may see them."""
+    return await fetch_rows(work, TAKEN, ids=list(ids), codes=list(codes), source=source, rows=list(rows))
 
 
 async def known(work: Work, source: str, rows: Iterable[str]) -> dict[str, dict[str, Any]]:

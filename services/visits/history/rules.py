@@ -9,7 +9,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from services.visits.visits.rules.status import VisitStatus
+from services.visits.visits.rules.status import Announcement, VisitStatus
 
 #: States in which the team has not been there.
 NOT_BEGUN = frozenset(
@@ -23,6 +23,11 @@ NOT_BEGUN = frozenset(
     }
 )
 COMPLETED = frozenset({VisitStatus.DEBRIEFING, VisitStatus.REPORTING, VisitStatus.CLOSED})
+
+
+def is_secret(status: VisitStatus, announcement: Announcement) -> bool:
+    """Tell whether a visit is kept from everybody without a role in it: unannounced, and not begun."""
+    return announcement is Announcement.UNANNOUNCED and status in NOT_BEGUN
 
 
 def periods(seen: Iterable[tuple[date, str]]) -> list[dict[str, Any]]:

@@ -39,18 +39,32 @@ async def import_visits(work: Work, order: ImportOrder, rows: list[VisitImportRo
         {each for row in read.values() for each in row.place_codes},
     )
     own = await queries.places_of_rows(work, order.source, {row.place.row for row in read.values() if row.place})
-    taken = await queries.taken(
-        work, {row.id for row in read.values() if row.id}, {_code(order, row) for row in read.values()}
+    held = await queries.taken(
+        work,
+        {row.id for row in read.values() if row.id},
+        {_code(order, row) for row in read.values()},
+        order.source,
+        read,
     )
+    taken = {
+        key: (each["source"] or "", each["source_row"] or "")
+        for each in held
+        for key in (str(each["id"]), each["code"])
+    }
+    known = await queries.known(work, order.source, read)
+    unseen = {each["source_row"] for each in held if each["source"] == order.source} - known.keys()
     good = {
         key: row
         for key, row in read.items()
-        if _goes_somewhere(row, named, own, outcome) and _is_free(order, row, taken, outcome)
+        if _goes_somewhere(row, named, own, outcome)
+        and _is_free(order, row, taken, outcome)
+        and _is_open(work, row, unseen, outcome)
     }
     if outcome.is_stopped(order):
         return outcome
     made = await _make_places(work, order, good, own)
-    touched = await _take(work, order, good, {**named, **{f"row {key}": each for key, each in own.items()}}, outcome)
+    known_places = {**named, **{f"row {key}": each for key, each in own.items()}}
+    touched = await _take(work, order, good, known_places, known, outcome)
     await _keep_histories(work, order, touched)
     await asking.ask_about_twins(work, made, order.mapping)
     return outcome
@@ -86,6 +100,18 @@ def _is_free(order: ImportOrder, row: VisitImportRow, taken: dict[str, tuple[str
     return True
 
 
+def _is_open(work: Work, row: VisitImportRow, unseen: set[str], outcome: Imported) -> bool:
+    """Refuse what the importer could not see afterwards: an import opens nobody's secret visit, and makes none."""
+    if row.row in unseen:
+        outcome.refuse(row, "/row", "taken", "another visit has it")
+        return False
+    if rules.is_secret(row.status, row.announcement) and "head" not in work.caller.roles:
+        told = "a visit that nobody was told of and that has not begun is imported by the head"
+        outcome.refuse(row, "/announcement", "head_only", told)
+        return False
+    return True
+
+
 async def _make_places(work: Work, order: ImportOrder, good: Rows, own: dict[str, UUID | None]) -> list[Place]:
     """Make the places that only the history knows, each as its latest row writes it; gives them and adds them to `own`."""
     latest: dict[str, tuple[date, VisitImportRow, VisitedPlace]] = {}
@@ -118,10 +144,14 @@ def _written(order: ImportOrder, row: VisitImportRow) -> dict[str, Any]:
 
 
 async def _take(
-    work: Work, order: ImportOrder, good: Rows, known_places: dict[str, UUID | None], outcome: Imported
+    work: Work,
+    order: ImportOrder,
+    good: Rows,
+    known_places: dict[str, UUID | None],
+    known: dict[str, dict[str, Any]],
+    outcome: Imported,
 ) -> set[UUID]:
     """Write the rows that are new or say something else than before; gives the places whose history that may change."""
-    known = await queries.known(work, order.source, good)
     kept: list[dict[str, Any]] = []
     at_places: list[dict[str, Any]] = []
     findings: list[dict[str, Any]] = []

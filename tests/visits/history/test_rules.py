@@ -2,7 +2,10 @@
 
 from datetime import date
 
-from services.visits.history.rules import latest_count, periods
+import pytest
+
+from services.visits.history.rules import is_secret, latest_count, periods
+from services.visits.visits.rules.status import Announcement, VisitStatus
 
 DAYS = [date(2020, 3, 1), date(2021, 3, 1), date(2022, 3, 1), date(2023, 3, 1)]
 
@@ -32,3 +35,13 @@ def test_the_latest_count_is_that_of_the_last_day_on_which_somebody_counted() ->
 
     assert latest_count(seen, "register") == [{"count": 7, "as_of": "2022-03-01", "source": "register"}]
     assert latest_count(seen[3:], "register") == []
+
+
+@pytest.mark.parametrize("announcement", Announcement)
+@pytest.mark.parametrize("status", VisitStatus)
+def test_only_what_has_not_begun_and_was_not_announced_is_secret(
+    status: VisitStatus, announcement: Announcement
+) -> None:
+    has_begun = status.value in ("in_progress", "obstructed", "debriefing", "reporting", "closed")
+
+    assert is_secret(status, announcement) == (announcement.value == "unannounced" and not has_begun)
