@@ -3,29 +3,33 @@
 import asyncio
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import asyncpg
 import httpx
 
 from deploy import setup
 from deploy.bench.system import running
 from deploy.demo.load import load
 from deploy.postgres.server import Server, server
-from shared.settings import Limits, Settings
+from shared.settings import SERVICES, Limits, Settings
 from tests.fuzz.known import Known, known
 from tests.harm import hidden_work, plant_complaints, plant_work
 from tests.harm.canaries import Canaries
 from tests.people import People
 from tests.shapes import free_ports
+from tests.waiting import eventually
 
 _PLENTY = {
     f"A22_LIMIT_{name.upper()}": "1000000"
     for name in Limits.model_fields
     if name.endswith(("_per_second", "_per_minute", "_per_hour"))
 }
+UNDER_WAY = "SELECT count(*) FROM operation WHERE state IN ('waiting', 'running')"
+BROKEN = "SELECT kind FROM operation WHERE state = 'failed' AND problem_code = 'internal_error' ORDER BY kind"
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,11 @@ class System:
     address: str
     known: Known
     canaries: Canaries
+    database: Server
+
+    def broken_orders(self) -> list[str]:
+        """Name the kinds of operations that ended in an error of ours, once every one of them has ended."""
+        return asyncio.run(_broken(self.database))
 
 
 @contextmanager
@@ -55,7 +64,20 @@ def fuzzed_system(folder: Path) -> Iterator[System]:
         }
         with running(["-m", "deploy.serve", "all", "--port", str(port)], port, environment):
             canaries = Canaries()
-            yield System(address, asyncio.run(_filled(address, canaries, database)), canaries)
+            yield System(address, asyncio.run(_filled(address, canaries, database)), canaries, database)
+
+
+async def _broken(database: Server) -> list[str]:
+    async with AsyncExitStack() as stack:
+        owners = [await asyncpg.connect(database.url(f"{service}_owner", service)) for service in SERVICES]
+        for owner in owners:
+            stack.push_async_callback(owner.close)
+
+        async def is_over() -> bool:
+            return not any([await owner.fetchval(UNDER_WAY) for owner in owners])
+
+        await eventually(is_over, seconds=120)
+        return [row["kind"] for owner in owners for row in await owner.fetch(BROKEN)]
 
 
 async def _filled(address: str, canaries: Canaries, database: Server) -> Known:

@@ -53,6 +53,7 @@ def test_a_few_made_up_requests_break_nothing(system: System, audience: str) -> 
     fuzz(system, run, Plan(seed=22, examples=4, boundaries=audience == "public", only=chosen))
 
     assert _found(run) == []
+    assert system.broken_orders() == []
     assert set(run.sent) == chosen
 
 
@@ -74,6 +75,7 @@ def test_many_made_up_requests_break_nothing(system: System, audience: str, caps
         # a long run that is stopped later has said it all the same
         _tell(capsys, found)
     assert _found(run) == []
+    assert system.broken_orders() == []
     assert run.total >= wanted
     assert fewest[1] >= AT_LEAST
     assert set(operations_of(audience)) - set(LEFT_OUT) == set(run.sent)
