@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, get_args
 from urllib.parse import parse_qsl, urlsplit
 
@@ -91,7 +92,9 @@ def _problem(headers: dict[str, str], case: Case[Any], response: Response, docum
         yield "problem", "its instance is not the request's id"
     if any(set(each) != {"pointer", "code", "detail"} for each in told.get("errors", ())):
         yield "problem", "its errors have other members"
-    said = " ".join([told["title"], told["detail"], *(each["detail"] for each in told.get("errors", ()))])
+    if told["title"] != HTTPStatus(response.status_code).phrase:
+        yield "problem", "its title is not that of its status"
+    said = " ".join([told["detail"], *(each["detail"] for each in told.get("errors", ()))])
     if INSIDES.search(said):
         yield "problem", f"it shows the inside: {INSIDES.search(said)}"
     if _echoed(said, case, response, document):

@@ -114,7 +114,11 @@ async def refuse_unknown(work: Work, addressees: list[Addressee]) -> None:
     if missing:
         raise Conflict(
             "an addressee has no entry in the directory",
-            errors=[FieldError("/addressees", "unknown_stakeholder", f"no entry for {each}") for each in missing],
+            errors=[
+                FieldError("/addressees", "unknown_stakeholder", f"addressee {each.id} has no entry")
+                for each in addressees
+                if each.stakeholder_id in missing
+            ],
         )
 
 

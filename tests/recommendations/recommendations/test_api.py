@@ -74,7 +74,10 @@ async def test_an_id_without_a_directory_entry_is_not_sent_to(people: People) ->
     refused = await head.act(path, "transmit")
 
     assert refused.status_code == 409
-    assert refused.json()["errors"][0]["code"] == "unknown_stakeholder"
+    [wrong] = refused.json()["errors"]
+    [addressee] = (await staff.read(path))["addressees"]
+    assert wrong["code"] == "unknown_stakeholder"
+    assert (addressee["id"] in wrong["detail"], stranger["authority_id"] in wrong["detail"]) == (True, False)
 
 
 async def test_an_approved_text_is_fixed_and_an_addressee_of_a_draft_can_go(people: People) -> None:
