@@ -18,6 +18,9 @@ from gateway.development import DevelopmentIssuer
 from gateway.own import app as own_app
 from gateway.own.work import OwnState
 from gateway.pages import Pages
+from gateway.providers.provider import Provider
+from gateway.providers.reading import read_issuers
+from gateway.providers.rights import RightsOfRoles
 from gateway.standing import Standing
 from gateway.tokens import trusted
 from gateway.upstreams import Local, Remote, Upstream
@@ -112,6 +115,7 @@ def service_alone(service: str, settings: Settings) -> FastAPI:
 
 
 def _gateway(settings: Settings, upstreams: dict[str, Upstream], *, lifespans: tuple[FastAPI, ...] = ()) -> Gateway:
+    entries = read_issuers(settings)
     folder = settings.secrets / "gateway"
     state = OwnState(settings, Cursors(secret_kept_in(folder, "cursors", 32)))
     own = own_app.create_app(settings, state)
@@ -130,6 +134,8 @@ def _gateway(settings: Settings, upstreams: dict[str, Upstream], *, lifespans: t
         settings,
         development=issuer.key.public if issuer else None,
         services={service: published_key(settings, service) for service in SERVICES},
+        providers=[Provider(each, is_production=settings.is_production) for each in entries],
+        accounts=RightsOfRoles(settings),
     )
     return Gateway(
         settings=settings,

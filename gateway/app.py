@@ -99,7 +99,7 @@ class Gateway:
         if segments[0] != "v1":
             await self._pages(scope, receive, send)
             return
-        caller = self._caller(scope, segments, told)
+        caller = await self._caller(scope, segments, told)
         operation, parameters, methods = self.index.find(scope["method"], path)
         if operation is None:
             refusal = access.refuse_path(caller.audience_class, segments)
@@ -110,13 +110,13 @@ class Gateway:
         with self._limits.exporting(caller, _address(scope)) if scope["a22.form"] else nullcontext():
             await self.forward(operation, caller, parameters=parameters, scope=scope, receive=receive, send=send)
 
-    def _caller(self, scope: Scope, segments: list[str], told: list[tuple[bytes, bytes]]) -> Caller:
+    async def _caller(self, scope: Scope, segments: list[str], told: list[tuple[bytes, bytes]]) -> Caller:
         address = _address(scope)
         if segments[1:2] == ["public"]:
             caller = PUBLIC
         else:
             try:
-                caller = self.issuers.caller(scope["headers"])
+                caller = await self.issuers.caller(scope["headers"])
             except Unauthorized:
                 self._limits.failed(address)
                 raise
@@ -150,6 +150,7 @@ class Gateway:
                 await stack.enter_async_context(app.router.lifespan_context(app))
             for upstream in self._upstreams.values():
                 stack.push_async_callback(upstream.close)
+            stack.push_async_callback(self.issuers.close)
             await send({"type": "lifespan.startup.complete"})
             await receive()
             # first everything that runs by itself, in all services: no feed is asked after its database is closed

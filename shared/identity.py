@@ -1,12 +1,13 @@
-"""Who is calling: tokens signed and verified, and the caller that comes out of them.
+"""Who is calling: our own tokens signed and verified, and the caller that comes out of them.
 
-The only module that imports `jose`. Accepts ES256 and nothing else; never takes a key from a token.
+Accepts ES256 and nothing else; never takes a key from a token. Besides `provider_tokens` the only module that imports `jose`.
 """
 
 import base64
 import hashlib
 import json
 import os
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -151,16 +152,12 @@ class TokenProfile:
         return verified
 
     def _verified(self, token: str) -> dict[str, Any]:
-        segments = token.split(".")
-        if len(token) > LONGEST_TOKEN or len(segments) != 3 or not token.isascii():
-            raise ValueError("shape")
-        header = json.loads(_unpadded(segments[0]), object_pairs_hook=_no_twins)
+        header, _claims = opened(token)
         if set(header) != {"alg", "typ", "kid"} or header["alg"] != "ES256" or header["typ"] != self.typ:
             raise ValueError("header")
         public = self.key(header["kid"]) if isinstance(header["kid"], str) else None
         if public is None:
             raise ValueError("key")
-        json.loads(_unpadded(segments[1]), object_pairs_hook=_no_twins)
         options = {
             "leeway": LEEWAY_SECONDS,
             **{f"require_{name}": True for name in ("aud", "iat", "exp", "iss", "sub", "jti")},
@@ -184,6 +181,32 @@ class TokenProfile:
             raise ValueError("claims")
         if claims["audience_class"] not in AUDIENCE_CLASSES or not isinstance(claims["scope"], str):
             raise ValueError("class")
+
+
+_THREE_SEGMENTS = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+
+
+def opened(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Read header and claims of a token; nothing of them is believed yet.
+
+    Raises ValueError for more than 8 kB, anything but three segments of base64url, anything but two JSON objects,
+    a member that stands twice (RFC 7515 §4, RFC 7519 §4), NaN and Infinity.
+    """
+    if len(token) > LONGEST_TOKEN or not _THREE_SEGMENTS.fullmatch(token):
+        raise ValueError("shape")
+    header, claims = (strict_json(_unpadded(segment)) for segment in token.split(".")[:2])
+    if not isinstance(header, dict) or not isinstance(claims, dict):
+        raise ValueError("no object")
+    return header, claims
+
+
+def strict_json(text: bytes) -> Any:
+    """Read JSON in which no member stands twice and every number is one; ValueError for anything else."""
+    return json.loads(text.decode("utf-8"), object_pairs_hook=_no_twins, parse_constant=_no_constant)
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is no number of JSON")
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -65,6 +65,8 @@ class Settings(BaseSettings):
     """URL of one service's database as its `<service>_app` role, when the service runs alone."""
     database_urls: dict[str, str] = Field(default_factory=dict)
     """URLs of all services' databases, when they run in one process."""
+    issuers: Path = Path(__file__).resolve().parents[1] / "deploy" / "issuers.yaml"
+    """File of the identity providers whose people come in; without one there are none."""
     mappings: Path = Path(__file__).resolve().parents[1] / "deploy" / "mappings"
     """Folder of the mapping files that an import may name."""
     gateway_url: str = ""
