@@ -181,6 +181,12 @@ class TokenProfile:
             raise ValueError("claims")
         if claims["audience_class"] not in AUDIENCE_CLASSES or not isinstance(claims["scope"], str):
             raise ValueError("class")
+        if any(not isinstance(claims[name], str) or not claims[name] for name in ("sub", "jti", "client_id")):
+            raise ValueError("names")
+        if not isinstance(claims["roles"], list) or not all(isinstance(role, str) for role in claims["roles"]):
+            raise ValueError("roles")
+        if type(claims.get("auth_time", 0)) is not int:
+            raise ValueError("login")
 
 
 _THREE_SEGMENTS = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
