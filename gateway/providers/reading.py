@@ -86,4 +86,7 @@ def _entry(path: Path, place: int, written: Any, settings: Settings) -> Issuer:
     field = ".".join(str(part) for part in first["loc"] if part != "[key]")
     said = {"missing": "is missing", "extra_forbidden": "there is no such field"}.get(first["type"])
     said = said or first["msg"].removeprefix("Value error, ")
+    if not field and first["type"] != "value_error":
+        raise BadIssuers(f"{named}: {said}")
+    # a rule over several fields names the one itself
     raise BadIssuers(f"{named}, field {field}: {said}" if field else f"{named}, field {said}")
