@@ -1,6 +1,7 @@
 """One provider at work: from the text of a token to the identity it vouches for."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx
@@ -30,11 +31,12 @@ class Login:
 class Provider:
     """Verifies the tokens of one issuer."""
 
-    def __init__(self, issuer: Issuer, *, is_production: bool) -> None:
-        """Take the issuer's entry; nothing is asked before the first token comes."""
+    def __init__(self, issuer: Issuer, *, is_production: bool, clock: Callable[[], float] = time.monotonic) -> None:
+        """Take the issuer's entry, and a clock in seconds for its keys; nothing is asked before the first token comes."""
         self.issuer = issuer
         self._client = httpx.AsyncClient(follow_redirects=False)
-        self._keys = ProviderKeys(issuer.issuer, KeySource(issuer, self._client, is_production=is_production).keys)
+        source = KeySource(issuer, self._client, is_production=is_production)
+        self._keys = ProviderKeys(issuer.issuer, source.keys, clock=clock)
         self._profile = ProviderProfile(
             issuer.issuer, issuer.audience, frozenset(issuer.algorithms), issuer.typ, issuer.max_lifetime_s
         )

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ import yaml
 
 from deploy.assembly import one_process
 from deploy.postgres.server import Server
+from gateway.app import Gateway
 from shared.settings import SERVICES, Settings
 from tests.conftest import living
 from tests.gateway.signing import elliptic, public_jwk, rivest
@@ -59,10 +61,11 @@ class Door:
     """A gateway that trusts providers."""
 
     client: httpx.AsyncClient
+    app: Gateway
 
-    async def asked(self, token: str | None, path: str = "/npm/places") -> httpx.Response:
+    async def asked(self, token: str | None, path: str = "/npm/places", **more: Any) -> httpx.Response:
         """Read with a token."""
-        return await Actor(self.client, token).get(path)
+        return await Actor(self.client, token).get(path, **more)
 
 
 @pytest_asyncio.fixture(scope="package")
@@ -72,4 +75,4 @@ async def door(cluster: Server, settings: Settings, issuers: Path) -> AsyncItera
     app = one_process(settings.model_copy(update={"issuers": issuers}), urls)
     transport = httpx.ASGITransport(app=app)
     async with living(app), httpx.AsyncClient(transport=transport, base_url=settings.base_url) as client:
-        yield Door(client)
+        yield Door(client, app)
