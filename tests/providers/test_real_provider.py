@@ -90,7 +90,7 @@ async def test_a_login_leads_to_a_call_and_an_id_token_does_not(door: Door, trus
 
 
 async def test_a_second_factor_steps_up(door: Door, trust: Trust, tmp_path: Path) -> None:
-    csv = {"headers": {"Accept": "text/csv"}}
+    csv: dict[str, Any] = {"headers": {"Accept": "text/csv"}}
     with provider(tmp_path, private_jwk(FIRST, "first")) as running:
         trust(running, Clock())
         weak = await door.asked((await login(running, "ana"))["access_token"], **csv)
