@@ -36,6 +36,11 @@ class Caller:
         return self.authority_id or self.partner_id
 
     @property
+    def person(self) -> str:
+        """Give the human behind the account, whom every rule of two persons compares; a machine is its own."""
+        return self.person_id or self.subject
+
+    @property
     def is_machine(self) -> bool:
         """Tell whether no person stands behind the caller."""
         return bool(self.roles & {"partner_system", "cso_partner"}) or self.audience_class == "service"
