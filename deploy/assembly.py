@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from gateway import documents, operations
+from gateway.accounts import Accounts
 from gateway.app import Gateway
 from gateway.composition import Composer
 from gateway.development import DevelopmentIssuer
@@ -20,7 +21,6 @@ from gateway.own.work import OwnState
 from gateway.pages import Pages
 from gateway.providers.provider import Provider
 from gateway.providers.reading import read_issuers
-from gateway.providers.rights import RightsOfRoles
 from gateway.standing import Standing
 from gateway.tokens import trusted
 from gateway.upstreams import Local, Remote, Upstream
@@ -135,7 +135,7 @@ def _gateway(settings: Settings, upstreams: dict[str, Upstream], *, lifespans: t
         development=issuer.key.public if issuer else None,
         services={service: published_key(settings, service) for service in SERVICES},
         providers=[Provider(each, is_production=settings.is_production) for each in entries],
-        accounts=RightsOfRoles(settings),
+        accounts=Accounts(state.composer, institution_id=str(settings.institution_id)),
     )
     return Gateway(
         settings=settings,

@@ -26,6 +26,7 @@ from shared.caller import PUBLIC, Caller
 from shared.errors import (
     AppError,
     BadRequest,
+    Forbidden,
     Internal,
     MethodNotAllowed,
     NotFound,
@@ -117,7 +118,7 @@ class Gateway:
         else:
             try:
                 caller = await self.issuers.caller(scope["headers"])
-            except Unauthorized:
+            except (Unauthorized, Forbidden):
                 self._limits.failed(address)
                 raise
         left, policy = self._limits.take(caller, address)

@@ -20,11 +20,8 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def class_of(role: str) -> str | None:
-    """Give the one class in which every scope of a role counts, or None for a role that no token carries."""
-    scopes = vocabulary().scopes
-    classes = [frozenset(scopes[scope].classes) for scope in vocabulary().roles[role]]
-    shared = frozenset.intersection(*classes) if classes else frozenset()
-    return next(iter(shared)) if len(shared) == 1 else None
+    """Give the audience class of a role that people hold, or None."""
+    return next((name for name, roles in vocabulary().classes.items() if role in roles - {"public"}), None)
 
 
 def checked_address(text: str, *, is_production: bool) -> str:

@@ -10,13 +10,12 @@ from typing import Any, TypeVar
 from gateway.identities import Identity
 from gateway.providers.configuration import CLASSES_OF_ORGANISATIONS, Issuer, Mapped, StepUp, class_of
 from gateway.providers.paths import MISSING, claim, words
+from shared.access import vocabulary
 from shared.identity import LEEWAY_SECONDS
 
 V = TypeVar("V")
 
 LONGEST_NAME = 255
-#: These roles combine with no other (access page §1).
-ALONE = frozenset({"sysadmin", "data_protection_officer", "secondee"})
 
 
 def identity_of(claims: Mapping[str, Any], issuer: Issuer, *, now: float) -> Identity:
@@ -104,7 +103,7 @@ def _one(mapped: Mapped[str] | None, claims: Mapping[str, Any]) -> str | None:
 def _roles(claims: Mapping[str, Any], issuer: Issuer, audience_class: str) -> frozenset[str]:
     """Give the roles; none where they are of two classes, or where one stands with others that combines with nothing."""
     found = _mapped(issuer.map.roles, claims)
-    if any(class_of(role) != audience_class for role in found) or (found & ALONE and len(found) > 1):
+    if any(class_of(role) != audience_class for role in found) or (found & vocabulary().alone and len(found) > 1):
         return frozenset()
     return found
 

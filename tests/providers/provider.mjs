@@ -7,7 +7,7 @@ import { createServer } from "node:http";
 import { Provider } from "oidc-provider";
 
 const RESOURCE = "urn:article22:api";
-const ROLES = { ana: ["npm-staff"], ben: ["npm-staff", "npm-secondee"], cem: [], dora: ["npm-head"] };
+const ROLES = { ana: ["npm-staff"], ben: ["npm-staff", "npm-secondee"], cem: [], dora: ["npm-head"], emil: ["npm-staff"] };
 const [port, keys] = process.argv.slice(2);
 
 const say = (told) => process.stdout.write(`${JSON.stringify(told)}\n`);

@@ -8,7 +8,7 @@ import pytest
 from gateway.identities import Identity
 from gateway.providers import paths
 from gateway.providers.configuration import class_of
-from gateway.providers.mapping import ALONE, identity_of
+from gateway.providers.mapping import identity_of
 from shared.access import vocabulary
 from tests.providers.entries import AUTHORITY, DEPARTMENT, INSTITUTION, PARTNER, entry
 
@@ -44,7 +44,7 @@ def test_a_role_counts_in_its_own_class_alone(role: str, audience_class: str) ->
 def test_two_roles_combine_within_a_class_unless_one_stands_alone(pair: tuple[str, str]) -> None:
     classes = {class_of(role) for role in pair}
     audience_class = class_of(pair[0]) or ""
-    combine = len(classes) == 1 and not set(pair) & ALONE
+    combine = len(classes) == 1 and not set(pair) & vocabulary().alone
 
     found = mapped({"class": audience_class, "roles": list(pair), "organisation": ORGANISATIONS[audience_class]})
 
