@@ -49,6 +49,11 @@ class SigningKey:
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
             )
             _write_once(path, pem)
+        return cls.read_from(path)
+
+    @classmethod
+    def read_from(cls, path: Path) -> "SigningKey":
+        """Load a key that is there; OSError when it is not, ValueError or TypeError when it is no key of ours."""
         loaded = serialization.load_pem_private_key(path.read_bytes(), password=None)
         if not isinstance(loaded, ec.EllipticCurvePrivateKey):
             raise TypeError(f"{path.name} holds no elliptic-curve key")
