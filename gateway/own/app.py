@@ -5,6 +5,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from gateway.own.briefings import routes as briefings
+from gateway.own.clients import routes as clients
 from gateway.own.development import routes as development
 from gateway.own.jobs import routes as jobs
 from gateway.own.open_data import routes as open_data
@@ -14,7 +15,7 @@ from shared.app import Wiring, build_service
 from shared.inside import clock_router
 from shared.operations.routes import jobs_router
 
-FEATURES = (vocabularies, open_data, briefings, operations, jobs, development)
+FEATURES = (vocabularies, open_data, briefings, operations, jobs, clients, development)
 
 
 def create_app(wiring: Wiring) -> FastAPI:
