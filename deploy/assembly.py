@@ -3,6 +3,7 @@
 import importlib
 import json
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,16 @@ import httpx
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
-from gateway import documents, operations
+from gateway import documents, operations, signing
 from gateway.app import Gateway
 from gateway.composition import Composer
 from gateway.development import DevelopmentIssuer
+from gateway.limits import RateLimits
+from gateway.oauth.access import Access
+from gateway.oauth.endpoints import MachineDoor
 from gateway.own import app as own_app
 from gateway.pages import Pages
+from gateway.signing import Keyring
 from gateway.standing import Standing
 from gateway.tokens import trusted
 from gateway.upstreams import Local, Remote, Upstream
@@ -54,6 +59,7 @@ def publish_keys(settings: Settings) -> None:
     """Make the keys of gateway and services where they are missing, and write their public halves; at set-up only."""
     settings.public_keys.mkdir(parents=True, exist_ok=True)
     keys = {"gateway": internal_key(settings), **{service: service_key(settings, service) for service in SERVICES}}
+    signing.ensure(signing.folder_of(settings), now=time.time())
     for name, key in keys.items():
         (settings.public_keys / f"{name}.jwk.json").write_text(json.dumps(key.public.as_jwk()), encoding="utf-8")
 
@@ -131,9 +137,12 @@ def _gateway(
         for name in DATABASES:
             await upstreams[name].check()
 
-    pages = Pages(settings, keys=[internal_key(settings).public], issuer=issuer, is_ready=is_ready)
+    keyring, limits = _keyring(settings), RateLimits(settings.limits)
+    machines = MachineDoor(settings, Access(settings, own.state.a22.database, composer), keyring, limits)
+    pages = Pages(settings, machines=machines.routes(), issuer=issuer, is_ready=is_ready)
     issuers = trusted(
         settings,
+        keyring=keyring,
         development=issuer.key.public if issuer else None,
         services={
             **{service: published_key(settings, service) for service in SERVICES},
@@ -147,9 +156,17 @@ def _gateway(
         issuers=issuers,
         pages=pages.app(),
         standing=Standing(composer),
+        limits=limits,
         lifespans=(*lifespans, own),
     )
     return gateway
+
+
+def _keyring(settings: Settings) -> Keyring:
+    """Give the keys of our machine tokens; there is always one."""
+    folder = signing.folder_of(settings)
+    signing.ensure(folder, now=time.time())
+    return Keyring(folder)
 
 
 def service_documents(settings: Settings) -> dict[str, dict[str, Any]]:

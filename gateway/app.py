@@ -60,16 +60,17 @@ class Gateway:
         issuers: Issuers,
         pages: ASGIApp,
         standing: Standing,
+        limits: RateLimits,
         lifespans: tuple[Starlette, ...] = (),
     ) -> None:
-        """Take the operation table, the ways to the services, whom to trust, and the app of what lies outside /v1."""
+        """Take the operation table, the ways to the services, whom to trust, the limits, and the app of what lies outside /v1."""
         self.settings = settings
         self.index = index
         self.issuers = issuers
         self._upstreams = upstreams
         self._pages = pages
         self._standing = standing
-        self._limits = RateLimits(settings.limits)
+        self._limits = limits
         self._lifespans = lifespans
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,8 +8,10 @@ import hashlib
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from gateway.own.clients.rules import MACHINE_ROLES
+from gateway.signing import LONGEST_LIFE_SECONDS, Keyring
 from shared.access import vocabulary
 from shared.caller import Caller
 from shared.errors import Unauthorized
@@ -26,16 +28,28 @@ class Issuers:
         """Trust nobody yet."""
         self._profiles: dict[str, tuple[TokenProfile, frozenset[str]]] = {}
         self._known: OrderedDict[bytes, tuple[int, Caller]] = OrderedDict()
+        self._look: Callable[[], None] = lambda: None
 
     def trust(self, profile: TokenProfile, *, may_issue: frozenset[str]) -> None:
         """Trust an issuer for some audience classes."""
         self._profiles[profile.issuer] = (profile, may_issue)
+
+    def watch(self, look: Callable[[], None]) -> None:
+        """Call `look` before every look at a token: it may find that a key is gone, and make us `forget`."""
+        self._look = look
+
+    def forget(self) -> None:
+        """Know no token any longer: each is verified anew, with the keys there are now."""
+        self._known.clear()
+        for profile, _ in self._profiles.values():
+            profile.forget()
 
     def caller(self, headers: list[tuple[bytes, bytes]]) -> Caller:
         """Give the caller of a request; every defect is the one Unauthorized. A token that ended is never known."""
         given = [value for name, value in headers if name == b"authorization"]
         if len(given) != 1 or not given[0].startswith(b"Bearer ") or len(given[0]) > LONGEST_TOKEN + 7:
             raise Unauthorized
+        self._look()
         digest = hashlib.sha256(given[0]).digest()
         ends, known = self._known.get(digest, (0, None))
         if known is None or ends <= time.time():
@@ -66,9 +80,19 @@ def _named_issuer(token: str) -> str:
         raise Unauthorized from None
 
 
-def trusted(settings: Settings, *, development: PublicKey | None, services: Mapping[str, PublicKey]) -> Issuers:
-    """Trust the development issuer outside production, and each service, and the gateway's own consumers, for feeds and standing."""
+def machine_profile(settings: Settings, keyring: Keyring) -> TokenProfile:
+    """Say what a token must be that our own token endpoint gave to a machine."""
+    return TokenProfile(settings.base_url, settings.audience, TOKEN_TYPE, LONGEST_LIFE_SECONDS, keyring.public)
+
+
+def trusted(
+    settings: Settings, *, development: PublicKey | None, services: Mapping[str, PublicKey], keyring: Keyring
+) -> Issuers:
+    """Trust ourselves for machines, the development issuer outside production, and each service, and the gateway's own consumers, for feeds and standing."""
     issuers = Issuers()
+    issuers.trust(machine_profile(settings, keyring), may_issue=frozenset(MACHINE_ROLES))
+    issuers.watch(keyring.look)
+    keyring.on_loss = issuers.forget
     if development is not None and not settings.is_production:
         issuers.trust(
             TokenProfile(

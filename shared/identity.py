@@ -155,6 +155,10 @@ class TokenProfile:
             self._seen.popitem(last=False)
         return verified
 
+    def forget(self) -> None:
+        """Know no token any longer: a key may be gone."""
+        self._seen.clear()
+
     def _verified(self, token: str) -> dict[str, Any]:
         segments = token.split(".")
         if len(token) > LONGEST_TOKEN or len(segments) != 3 or not token.isascii():

@@ -1,6 +1,5 @@
 """Reads the one kind of body that is taken under /oauth: a short form in which nothing stands twice (RFC 6749 §3.2)."""
 
-from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -12,7 +11,7 @@ MOST_FIELDS = 20
 _MEDIA_TYPE = "application/x-www-form-urlencoded"
 
 
-async def read(request: Request) -> Mapping[str, str]:
+async def read(request: Request) -> dict[str, str]:
     """Give the parameters of a form; empty ones count as left out (RFC 6749 §3.2). Raises InvalidRequest."""
     if request.scope["query_string"]:
         raise InvalidRequest("parameters belong into the body, never into the address")
