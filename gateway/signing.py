@@ -52,9 +52,11 @@ def listed(folder: Path) -> list[Kept]:
             found.append((signs_from, SigningKey.read_from(path)))
         except FileNotFoundError:
             continue
-    following = [signs_from for signs_from, _ in found[1:]]
-    ends = [*(each + OVERLAP_SECONDS for each in following), None]
-    return [Kept(key, signs_from, until) for (signs_from, key), until in zip(found, ends, strict=True)]
+    ends: list[int | None] = [following + OVERLAP_SECONDS for following, _ in found[1:]]
+    return [
+        Kept(key, signs_from, until)
+        for (signs_from, key), until in zip(found, [*ends, None][: len(found)], strict=True)
+    ]
 
 
 def signing(kept: list[Kept], now: float) -> Kept | None:

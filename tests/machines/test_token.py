@@ -6,9 +6,16 @@ import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
+import asyncpg
+import httpx
 import pytest
 
+from deploy.assembly import one_process
+from deploy.postgres.server import Server
+from shared.settings import DATABASES, Limits, Settings
+from tests.conftest import living
 from tests.machines.machine import (
     ISSUER,
     OPERATIONS,
@@ -282,22 +289,56 @@ async def test_its_own_id_may_stand_in_the_form(people: People) -> None:
 
 
 @pytest.mark.requirement("R-G12")
-async def test_who_is_not_let_in_or_no_longer_is_answers_as_nobody(people: People) -> None:
-    waiting, ended, revoked = Machine(), Machine(), Machine()
+async def test_who_is_not_let_in_or_no_longer_is_answers_as_nobody(people: People, cluster: Server) -> None:
+    waiting, revoked, ended = Machine(), await registered(people), await registered(people)
     await proposed(people, waiting)
-    await registered(people, revoked)
-    await registered(people, ended, valid_until=_today(people))
-    head = await people.as_("head", step_up=True)
-    before = await revoked.asks(people.client)
-    await head.done(f"/npm/clients/{revoked.client_id}", "revoke")
+    before = [(await each.asks(people.client)).status_code for each in (revoked, ended)]
+    await (await people.as_("head", step_up=True)).done(f"/npm/clients/{revoked.client_id}", "revoke")
+    await _its_last_day_was_yesterday(cluster, ended)
 
-    answers = [await each.asks(people.client) for each in (Machine(), waiting, revoked)]
+    answers = [await each.asks(people.client) for each in (Machine(), waiting, revoked, ended)]
 
-    assert before.status_code == 200
-    assert [error_of(answer) for answer in answers] == [(401, "invalid_client")] * 3
+    assert before == [200, 200]
+    assert [error_of(answer) for answer in answers] == [(401, "invalid_client")] * 4
     assert len({answer.content for answer in answers}) == 1
-    assert (await ended.asks(people.client)).status_code == 200
 
 
-def _today(_people: People) -> str:
-    return "2099-12-30"
+async def test_a_restart_and_another_process_know_which_proofs_were_used(
+    people: People, cluster: Server, settings: Settings
+) -> None:
+    machine = await registered(people)
+    proof = machine.proof()
+    first = await machine.asks(people.client, proof)
+    again = one_process(settings, {name: cluster.url(f"{name}_app", name) for name in DATABASES})
+
+    async with (
+        living(again),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app=again), base_url=settings.base_url) as client,
+    ):
+        answers = [await machine.asks(client, proof), await machine.asks(client)]
+
+    assert (first.status_code, error_of(answers[0]), answers[1].status_code) == (200, (401, "invalid_client"), 200)
+
+
+async def test_too_many_failures_from_an_address_are_told_to_wait(
+    people: People, cluster: Server, settings: Settings
+) -> None:
+    few = settings.model_copy(update={"limits": Limits(failed_authentications_per_minute=3)})
+    strict = one_process(few, {name: cluster.url(f"{name}_app", name) for name in DATABASES})
+
+    async with (
+        living(strict),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app=strict), base_url=settings.base_url) as client,
+    ):
+        answers = [await Machine().asks(client) for _ in range(5)]
+
+    assert [error_of(answer) for answer in answers[:3]] == [(401, "invalid_client")] * 3
+    assert [error_of(answer) for answer in answers[3:]] == [(429, "temporarily_unavailable")] * 2
+    assert answers[4].headers["retry-after"] == "60"
+
+
+async def _its_last_day_was_yesterday(cluster: Server, machine: Machine) -> None:
+    """Let time pass for one client alone: nothing at the API can."""
+    owner = await asyncpg.connect(cluster.url("gateway_owner", "gateway"))
+    await owner.execute("UPDATE client SET valid_until = a22_today() - 1 WHERE id = $1", UUID(machine.client_id))
+    await owner.close()
