@@ -162,7 +162,7 @@ def _gateway(
             await upstreams[name].check()
 
     keyring, limits = _keyring(settings), RateLimits(settings.limits)
-    machines = MachineDoor(settings, Access(settings, own.state.a22.database, composer), keyring, limits)
+    machines = MachineDoor(settings, Access(own.state.a22, ended), keyring, limits)
     pages = Pages(settings, machines=machines.routes(), issuer=issuer, is_ready=is_ready)
     issuers = trusted(
         settings,

@@ -39,6 +39,8 @@ class Limits(BaseSettings):
     public_requests_per_second: int = 20
     failed_authentications_per_minute: int = 20
     reveals_per_hour: int = 10
+    ended_tokens_per_hour: int = 60
+    """How many of its own tokens a machine may end: every one stands on a list that all components hold."""
     exports_at_once: int = 2
     """How many exports one caller may read at the same time."""
     export_seconds: int = 600

@@ -17,15 +17,15 @@ from gateway.oauth.refusals import (
     TemporarilyUnavailable,
     UnauthorizedClient,
 )
-from gateway.own.clients import queries, rules
+from gateway.own.clients import queries, rules, usecases
 from gateway.own.clients.rules import ClientStatus, KeyStatus
-from gateway.own.clients.usecases import scopes_of
 from gateway.signing import LONGEST_LIFE_SECONDS
+from shared.app import ServiceState
 from shared.caller import Caller
-from shared.db import Database
-from shared.identity import PublicKey, stamped
+from shared.errors import Unauthorized
+from shared.identity import PublicKey, caller_from, stamped
 from shared.journal import Event
-from shared.settings import Settings
+from shared.revocations.copies import Revocations
 
 #: Clocks of several hosts may differ by less than this: a proof is remembered so much longer than it lives.
 _REMEMBERED = timedelta(minutes=10)
@@ -63,11 +63,12 @@ class Proven:
 class Access:
     """Judges machine clients on the gateway's own database."""
 
-    def __init__(self, settings: Settings, database: Database, composer: Composer) -> None:
-        """Take the registry's database, and the way to ask about memoranda."""
-        self._settings = settings
-        self._database = database
-        self._composer = composer
+    def __init__(self, state: ServiceState, ended: Revocations) -> None:
+        """Take what the gateway's own routes work with, and the list of ended access."""
+        self._state = state
+        self._settings = state.settings
+        self._composer: Composer = state.extras["composer"]
+        self._ended = ended
 
     async def proven(self, form: dict[str, str]) -> Proven:
         """Give the client behind a form's assertion; every defect is the one InvalidClient."""
@@ -75,7 +76,7 @@ class Access:
             if form.get("client_assertion_type") != ASSERTION_TYPE:
                 raise NoProof("type")
             assertion = read(form.get("client_assertion", ""), issuer=self._settings.base_url, now=time.time())
-            async with self._database.inside("service", operation="prove_client") as work:
+            async with self._state.database.inside("service", operation="prove_client") as work:
                 registered = await queries.presented(work, assertion.client_id, assertion.kid)
             assertion.verify(_key(assertion.kid, registered))
         except NoProof:
@@ -89,7 +90,9 @@ class Access:
     async def scopes(self, proven: Proven, asked: str | None, request_id: str) -> frozenset[str]:
         """Give the scopes of a token; InvalidScope beyond the registration, UnauthorizedClient without a memorandum in force."""
         registered = proven.registered
-        ceiling = scopes_of(registered["audience_class"], registered["roles"]) & frozenset(registered["scopes"])
+        ceiling = usecases.scopes_of(registered["audience_class"], registered["roles"]) & frozenset(
+            registered["scopes"]
+        )
         if asked is not None and not _SCOPE.fullmatch(asked):
             raise InvalidScope
         granted = rules.granted(ceiling, None if asked is None else asked.split(" "))
@@ -108,11 +111,14 @@ class Access:
             raise TemporarilyUnavailable
         return part.content["is_in_force"] is True
 
-    async def use_up(self, proven: Proven, event: Event) -> None:
-        """Use the proof up and journal what came of it, in one transaction; InvalidClient when it was used before."""
+    async def use_up(self, proven: Proven, event: Event, *, ending: str | None = None) -> None:
+        """Use the proof up and journal what came of it, in one transaction; InvalidClient when it was used before.
+
+        `ending` is the id of a token that the client ends by it.
+        """
         assertion = proven.assertion
         ends_at = datetime.fromtimestamp(assertion.expires_at, UTC)
-        async with self._database.inside("service", operation=event.name) as work:
+        async with self._state.database.inside("service", operation=event.name) as work:
             is_first = await queries.use_once(
                 work, assertion.client_id, assertion.kid,
                 digest=hashlib.sha256(assertion.jti.encode()).digest(), ends_at=ends_at,
@@ -121,6 +127,16 @@ class Access:
                 raise InvalidClient
             await queries.forget(work, ended_before=datetime.fromtimestamp(time.time(), UTC) - _REMEMBERED)
             work.record(event)
+            if ending is not None:
+                work.state = self._state
+                await usecases.end_token(work, ending)
+
+    def require_open(self, claims: dict[str, Any]) -> None:
+        """Give nothing to a client whose own access, or that of its organisation, was ended; UnauthorizedClient."""
+        try:
+            self._ended.judge(caller_from(claims))
+        except Unauthorized:
+            raise UnauthorizedClient("the access of this client was ended") from None
 
     def claims(self, proven: Proven, scopes: frozenset[str]) -> dict[str, Any]:
         """Give the claims of a token, all bound to the registration; times in seconds on the host's clock."""

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from gateway.limits import RateLimits
 from gateway.oauth import forms, metadata
-from gateway.oauth.access import Access
+from gateway.oauth.access import Access, Proven
 from gateway.oauth.refusals import (
     NOT_KEPT,
     InvalidClient,
@@ -19,13 +19,15 @@ from gateway.oauth.refusals import (
     ServerError,
     SlowDown,
     TemporarilyUnavailable,
+    UnauthorizedClient,
     UnsupportedGrantType,
     as_refusal,
 )
 from gateway.signing import LONGEST_LIFE_SECONDS, Keyring
+from gateway.tokens import machine_profile
 from shared.answers import traced
 from shared.caller import PUBLIC
-from shared.errors import AppError, TooManyRequests
+from shared.errors import AppError, TooManyRequests, Unauthorized
 from shared.journal import Event
 from shared.settings import Settings
 
@@ -45,6 +47,7 @@ class MachineDoor:
         self._settings = settings
         self._access = access
         self._keyring = keyring
+        self._profile = machine_profile(settings, keyring)
         self._limits = limits
         self._issuers = tuple(issuers)
 
@@ -52,6 +55,7 @@ class MachineDoor:
         """Give the routes, each for every method: what is wrong under /oauth is told as OAuth tells it."""
         return [
             Route(metadata.TOKEN_PATH, _AnswersAsOAuth(self.token, self._limits)),
+            Route(metadata.REVOCATION_PATH, _AnswersAsOAuth(self.revoke, self._limits)),
             Route(metadata.KEYS_PATH, self.keys),
             Route(metadata.SERVER_PATH, self.authorization_server),
             Route(metadata.RESOURCE_PATH, self.protected_resource),
@@ -67,6 +71,8 @@ class MachineDoor:
         proven = await self._access.proven(form)
         try:
             scopes = await self._access.scopes(proven, form.get("scope"), request.scope["a22.request_id"])
+            claims = self._access.claims(proven, scopes)
+            self._access.require_open(claims)
         except TemporarilyUnavailable:
             # nothing was decided: the same proof may be shown again
             raise
@@ -74,7 +80,6 @@ class MachineDoor:
             told = {"error": refusal.code}
             await self._access.use_up(proven, Event("gateway.token.refused", proven.client_id, told, leaves=False))
             raise
-        claims = self._access.claims(proven, scopes)
         told = {"token_id": claims["jti"], "kid": proven.assertion.kid}
         await self._access.use_up(proven, Event("gateway.token.issued", proven.client_id, told, leaves=False))
         return JSONResponse(
@@ -86,6 +91,33 @@ class MachineDoor:
             },
             headers=NOT_KEPT,
         )
+
+    async def revoke(self, request: Request) -> Response:
+        """End a token before its time, for the client that it was given to (RFC 7009); one that is no token answers alike."""
+        form = await forms.read(request)
+        if "token" not in form:
+            raise InvalidRequest("token is missing")
+        proven = await self._access.proven(form)
+        token_id = await self._own_token(form["token"], proven)
+        if token_id is not None:
+            self._limits.ending(str(proven.client_id))
+        event = Event("gateway.token.ended", proven.client_id, {"token_id": token_id}, leaves=False)
+        await self._access.use_up(proven, event, ending=token_id)
+        return Response(headers=NOT_KEPT)
+
+    async def _own_token(self, token: str, proven: Proven) -> str | None:
+        """Give the id of a token of this client; None when there is nothing to end, UnauthorizedClient for another's."""
+        try:
+            claims = self._profile.claims(token)
+        except Unauthorized:
+            # unknown, ended or of another issuer: the client's wish is fulfilled (RFC 7009 §2.2)
+            return None
+        if claims["sub"] == str(proven.client_id):
+            return str(claims["jti"])
+        refusal = UnauthorizedClient("this token was given to another client")
+        event = Event("gateway.token.not_ended", proven.client_id, {"error": refusal.code}, leaves=False)
+        await self._access.use_up(proven, event)
+        raise refusal
 
     async def keys(self, _request: Request) -> Response:
         """Show the keys that verify our machine tokens."""

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from gateway.own.clients.rules import ClientAction, ClientStatus, KeyAction, KeyStatus
+from gateway.own.revocations.rules import RevocationReason
 from shared.paging import Paging
 from shared.schemas import Day, Name, Sent, Shown
 
@@ -76,6 +77,8 @@ class ClientTransition(Sent):
 
     action: ClientAction
     """What to do: approve lets it in together with the keys that wait, revoke ends it for good."""
+    reason: RevocationReason = RevocationReason.PRECAUTION
+    """Why it is revoked."""
 
 
 class ClientKeyTransition(Sent):
@@ -83,6 +86,8 @@ class ClientKeyTransition(Sent):
 
     action: KeyAction
     """What to do."""
+    is_exposed: bool = False
+    """Whether a removed key is no longer secret: then every token of the client ends too."""
 
 
 class ClientFilters(Paging):

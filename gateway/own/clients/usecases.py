@@ -8,6 +8,9 @@ from gateway.own.clients import queries, rules
 from gateway.own.clients.rules import CLIENT, CLIENT_KEY, Bindings, ClientAction, ClientStatus, KeyAction, KeyStatus
 from gateway.own.clients.schemas import ClientCreate, ClientKeyCreate, ClientKeyTransition, ClientTransition
 from gateway.own.clients.tables import Client, ClientKey
+from gateway.own.revocations import usecases as revocations
+from gateway.own.revocations.rules import RevocationReason
+from gateway.own.revocations.schemas import AccessRevocationCreate
 from shared.access import vocabulary
 from shared.db import Work
 from shared.errors import Conflict, FieldError, Forbidden, NotFound, Unprocessable, invalid
@@ -15,6 +18,7 @@ from shared.http import expect
 from shared.identity import PublicKey
 from shared.journal import Event
 from shared.records import stamps, touch
+from shared.revocations.rules import RevocationEffect, RevocationKind
 
 _KEPT = {"name", "authority_id", "department_id", "partner_id", "mou_id", "package_key", "rate_class", "valid_until"}
 
@@ -104,6 +108,8 @@ async def transition_client(work: Work, client_id: UUID, if_match: str, order: C
         for key in await queries.keys_of(work, client_id):
             if key.status == KeyStatus.PROPOSED.value:
                 await _let_in(work, key)
+    else:
+        await _end_tokens(work, client_id, RevocationEffect.BLOCKED, order.reason)
     client.status = step.to.value
     await touch(work, client)
     _record(work, step.event, client)
@@ -143,9 +149,35 @@ async def transition_key(work: Work, client_id: UUID, kid: str, if_match: str, o
     else:
         key.status = step.to.value
         await touch(work, key)
+        if order.is_exposed:
+            await _end_tokens(work, client_id, RevocationEffect.ISSUED_BEFORE, RevocationReason.KEY_EXPOSED)
     await touch(work, client)
     _record(work, step.event, client, kid=kid)
     return client.id
+
+
+async def _end_tokens(work: Work, client_id: UUID, effect: RevocationEffect, reason: RevocationReason) -> None:
+    """End what was given to a client, everywhere within seconds: the tokens it holds are good by themselves."""
+    ended = AccessRevocationCreate(
+        kind=RevocationKind.CLIENT,
+        value=str(client_id),
+        issuer=work.state.settings.base_url,
+        effect=effect,
+        reason=reason,
+    )
+    await revocations.end_access(work, ended)
+
+
+async def end_token(work: Work, token_id: str) -> None:
+    """End one token, because the client that holds it says so."""
+    ended = AccessRevocationCreate(
+        kind=RevocationKind.TOKEN,
+        value=token_id,
+        issuer=work.state.settings.base_url,
+        effect=RevocationEffect.BLOCKED,
+        reason=RevocationReason.PRECAUTION,
+    )
+    await revocations.end_access(work, ended)
 
 
 def _second_person(work: Work, proposed_by: str) -> str:
