@@ -3,7 +3,9 @@
 import importlib
 import json
 import tempfile
+import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,26 +13,30 @@ import httpx
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
-from gateway import documents, operations
+from gateway import documents, operations, signing
 from gateway.accounts import Accounts
 from gateway.app import Gateway
 from gateway.composition import Composer
 from gateway.development import DevelopmentIssuer
+from gateway.limits import RateLimits
+from gateway.oauth.access import Access
+from gateway.oauth.endpoints import MachineDoor
 from gateway.own import app as own_app
-from gateway.own.work import OwnState
 from gateway.pages import Pages
 from gateway.providers.provider import Provider
 from gateway.providers.reading import read_issuers
+from gateway.signing import Keyring
 from gateway.standing import Standing
-from gateway.tokens import trusted
+from gateway.tokens import Issuers, trusted
 from gateway.upstreams import Local, Remote, Upstream
 from shared.app import Wiring
 from shared.db import Database
 from shared.errors import Unavailable
 from shared.identity import INTERNAL_TOKEN_TYPE, PublicKey, SigningKey, TokenProfile, secret_kept_in
 from shared.inbox import Door
-from shared.paging import Cursors
-from shared.settings import SERVICES, Settings
+from shared.revocations import following
+from shared.revocations.copies import Revocations
+from shared.settings import DATABASES, SERVICES, Settings
 
 
 class _Later:
@@ -59,6 +65,7 @@ def publish_keys(settings: Settings) -> None:
     """Make the keys of gateway and services where they are missing, and write their public halves; at set-up only."""
     settings.public_keys.mkdir(parents=True, exist_ok=True)
     keys = {"gateway": internal_key(settings), **{service: service_key(settings, service) for service in SERVICES}}
+    signing.ensure(signing.folder_of(settings), now=time.time())
     for name, key in keys.items():
         (settings.public_keys / f"{name}.jwk.json").write_text(json.dumps(key.public.as_jwk()), encoding="utf-8")
 
@@ -68,93 +75,145 @@ def published_key(settings: Settings, name: str) -> PublicKey:
     return PublicKey.from_jwk(json.loads((settings.public_keys / f"{name}.jwk.json").read_text(encoding="utf-8")))
 
 
-def _wired(
-    service: str, settings: Settings, url: str, client: httpx.AsyncClient, tokens: TokenProfile | None
-) -> FastAPI:
-    folder = settings.secrets / service
-    wiring = Wiring(
-        settings=settings,
-        database=Database(url, service=service, pool_size=settings.pool_size),
-        door=Door(service, settings=settings, key=service_key(settings, service), client=client),
-        tokens=tokens,
-        cursor_key=secret_kept_in(folder, "cursors", 32),
-        extras={"secrets": folder},
-    )
+def _created(service: str, wiring: Wiring) -> FastAPI:
     module = importlib.import_module(f"services.{service}.app")
     made: FastAPI = module.create_app(wiring)
     return made
 
 
+def _wiring(
+    service: str,
+    settings: Settings,
+    url: str,
+    client: httpx.AsyncClient,
+    revocations: Revocations,
+    *,
+    tokens: TokenProfile | None = None,
+    **more: Any,
+) -> Wiring:
+    """Wire one app; it goes by the copy of the list of revocations that is handed to it."""
+    folder = settings.secrets / service
+    return Wiring(
+        settings=settings,
+        database=Database(url, service=service, pool_size=settings.pool_size),
+        door=Door(service, settings=settings, key=service_key(settings, service), client=client),
+        tokens=tokens,
+        cursor_key=secret_kept_in(folder, "cursors", 32),
+        extras={"secrets": folder, **more},
+        revocations=revocations,
+    )
+
+
 def one_process(settings: Settings, urls: Mapping[str, str]) -> Gateway:
-    """Put everything into one process; `urls` are the services' databases as their app roles."""
-    door = _Later()
-    apps = {}
-    for service in SERVICES:
-        client = httpx.AsyncClient(transport=httpx.ASGITransport(app=door), base_url=settings.base_url)
-        apps[service] = _wired(service, settings, urls[service], client, None)
-    gateway = _gateway(settings, {name: Local(app) for name, app in apps.items()}, lifespans=tuple(apps.values()))
-    door.app = gateway
-    return gateway
+    """Put everything into one process; `urls` are the databases as their app roles."""
+    door, ended = _Later(), Revocations()
+    apps = {
+        service: _created(service, _wiring(service, settings, urls[service], _through(door, settings), ended))
+        for service in SERVICES
+    }
+    upstreams: dict[str, Upstream] = {name: Local(app) for name, app in apps.items()}
+    return _gateway(settings, urls["gateway"], upstreams, door, ended, lifespans=tuple(apps.values()))
+
+
+def _through(door: _Later, settings: Settings) -> httpx.AsyncClient:
+    """Make the way to the gateway of this very process, through all of its walls."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=door), base_url=settings.base_url)
 
 
 def gateway_alone(settings: Settings) -> Gateway:
-    """Put the gateway together with the services at `settings.service_urls`."""
+    """Put the gateway together on its own database, with the services at `settings.service_urls`."""
     key = internal_key(settings)
     addresses = settings.service_urls
-    return _gateway(
-        settings, {name: Remote(address, name, settings=settings, key=key) for name, address in addresses.items()}
-    )
+    upstreams: dict[str, Upstream] = {
+        name: Remote(address, name, settings=settings, key=key) for name, address in addresses.items()
+    }
+    return _gateway(settings, settings.service_database_url, upstreams, _Later(), Revocations())
 
 
-def service_alone(service: str, settings: Settings) -> FastAPI:
-    """Put one service together; it takes internal tokens signed with the gateway's key."""
+def service_alone(service: str, settings: Settings, revocations: Revocations | None = None) -> FastAPI:
+    """Put one service together; it takes internal tokens signed with the gateway's key.
+
+    It follows the gateway's list of revocations, unless it is given a copy that somebody else keeps.
+    """
     internal = published_key(settings, "gateway")
     profile = TokenProfile(settings.internal_issuer, service, INTERNAL_TOKEN_TYPE, 60, {internal.kid: internal}.get)
     client = httpx.AsyncClient(base_url=settings.gateway_url or settings.base_url)
-    return _wired(service, settings, settings.service_database_url, client, profile)
+    url, ended = settings.service_database_url, revocations or Revocations()
+    wiring = _wiring(service, settings, url, client, ended, tokens=profile)
+    return _created(service, wiring if revocations else replace(wiring, follow=following.through(wiring.door)))
 
 
-def _gateway(settings: Settings, upstreams: dict[str, Upstream], *, lifespans: tuple[FastAPI, ...] = ()) -> Gateway:
-    entries = read_issuers(settings)
+def _gateway(
+    settings: Settings,
+    url: str,
+    upstreams: dict[str, Upstream],
+    door: _Later,
+    ended: Revocations,
+    *,
+    lifespans: tuple[FastAPI, ...] = (),
+) -> Gateway:
+    providers = [Provider(each, is_production=settings.is_production) for each in read_issuers(settings)]
     folder = settings.secrets / "gateway"
-    state = OwnState(settings, Cursors(secret_kept_in(folder, "cursors", 32)))
-    own = own_app.create_app(settings, state)
-    upstreams["gateway"] = Local(own)
     index = operations.table(with_development=not settings.is_production)
     inner = operations.table(with_development=not settings.is_production, with_inside=True)
-    state.composer = Composer(inner, upstreams)
+    composer = Composer(inner, upstreams)
+    own = own_app.create_app(_wiring("gateway", settings, url, _through(door, settings), ended, composer=composer))
+    upstreams["gateway"] = Local(own)
     issuer = None if settings.is_production else DevelopmentIssuer(settings, SigningKey.kept_in(folder, "development"))
 
     async def is_ready() -> None:
-        for service in SERVICES:
-            await upstreams[service].check()
+        for name in DATABASES:
+            await upstreams[name].check()
 
-    pages = Pages(settings, keys=[internal_key(settings).public], issuer=issuer, is_ready=is_ready)
-    issuers = trusted(
-        settings,
-        development=issuer.key.public if issuer else None,
-        services={service: published_key(settings, service) for service in SERVICES},
-        providers=[Provider(each, is_production=settings.is_production) for each in entries],
-        accounts=Accounts(state.composer, institution_id=str(settings.institution_id)),
-    )
-    return Gateway(
+    keyring, limits = _keyring(settings), RateLimits(settings.limits)
+    machines = MachineDoor(settings, Access(own.state.a22, ended), keyring, limits)
+    pages = Pages(settings, machines=machines.routes(), issuer=issuer, is_ready=is_ready)
+    gateway = door.app = Gateway(
         settings=settings,
         index=index,
         upstreams=upstreams,
-        issuers=issuers,
+        issuers=_issuers(settings, composer, keyring, issuer, providers),
         pages=pages.app(),
-        standing=Standing(state.composer),
+        standing=Standing(composer),
+        limits=limits,
+        revocations=ended,
         lifespans=(*lifespans, own),
     )
+    return gateway
+
+
+def _issuers(
+    settings: Settings,
+    composer: Composer,
+    keyring: Keyring,
+    development: DevelopmentIssuer | None,
+    providers: list[Provider],
+) -> Issuers:
+    keys = {service: published_key(settings, service) for service in SERVICES}
+    return trusted(
+        settings,
+        keyring=keyring,
+        development=development.key.public if development else None,
+        services={**keys, "gateway": service_key(settings, "gateway").public},
+        providers=providers,
+        accounts=Accounts(composer, institution_id=str(settings.institution_id)),
+    )
+
+
+def _keyring(settings: Settings) -> Keyring:
+    """Give the keys of our machine tokens; there is always one."""
+    folder = signing.folder_of(settings)
+    signing.ensure(folder, now=time.time())
+    return Keyring(folder)
 
 
 def service_documents(settings: Settings) -> dict[str, dict[str, Any]]:
     """Build the documents of the services and of the gateway's own app, from the code."""
-    client = httpx.AsyncClient()
-    built = {}
-    for service in SERVICES:
-        built[service] = _wired(service, settings, f"postgresql://nobody@127.0.0.1/{service}", client, None).openapi()
-    built["gateway"] = own_app.create_app(settings, OwnState(settings, Cursors(bytes(32)))).openapi()
+    client, built = httpx.AsyncClient(), {}
+    for name in DATABASES:
+        wiring = _wiring(name, settings, f"postgresql://nobody@127.0.0.1/{name}", client, Revocations(), composer=None)
+        app = own_app.create_app(wiring) if name == "gateway" else _created(name, wiring)
+        built[name] = app.openapi()
     return built
 
 

@@ -6,17 +6,19 @@ An issuer is chosen by name, its profile decides everything else; no key is ever
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from gateway.identities import Identity
+from gateway.own.clients.rules import MACHINE_ROLES
 from gateway.providers.provider import Login, Provider
+from gateway.signing import LONGEST_LIFE_SECONDS, Keyring
 from shared.access import vocabulary
 from shared.caller import Caller
 from shared.errors import Unauthorized
 from shared.identity import LONGEST_TOKEN, TOKEN_TYPE, PublicKey, TokenProfile, caller_from, opened
-from shared.settings import SERVICES, Settings
+from shared.settings import DATABASES, Settings
 
 _MOST_KNOWN = 4_096
 
@@ -50,6 +52,7 @@ class Issuers:
         self._profiles: dict[str, tuple[TokenProfile, frozenset[str]]] = {}
         self._providers: dict[str, Provider] = {}
         self._known: OrderedDict[bytes, _Known] = OrderedDict()
+        self._look: Callable[[], None] = lambda: None
 
     def trust(self, profile: TokenProfile, *, may_issue: frozenset[str]) -> None:
         """Trust an issuer of our own for some audience classes."""
@@ -59,6 +62,16 @@ class Issuers:
         """Trust a provider of the settings for what its entry says."""
         self._providers[provider.issuer.issuer] = provider
 
+    def watch(self, look: Callable[[], None]) -> None:
+        """Call `look` before every look at a token: it may find that a key is gone, and make us `forget`."""
+        self._look = look
+
+    def forget(self) -> None:
+        """Know no token any longer: each is verified anew, with the keys there are now."""
+        self._known.clear()
+        for profile, _ in self._profiles.values():
+            profile.forget()
+
     async def caller(self, headers: list[tuple[bytes, bytes]]) -> Caller:
         """Give the caller of a request; every defect is the one Unauthorized. A token that ended is never known.
 
@@ -67,6 +80,7 @@ class Issuers:
         given = [value for name, value in headers if name == b"authorization"]
         if len(given) != 1 or not given[0].startswith(b"Bearer ") or len(given[0]) > LONGEST_TOKEN + 7:
             raise Unauthorized
+        self._look()
         digest = hashlib.sha256(given[0]).digest()
         known = self._known.get(digest)
         if known is None or not known.holds():
@@ -107,6 +121,11 @@ def _named_issuer(token: str) -> str:
         raise Unauthorized from None
 
 
+def machine_profile(settings: Settings, keyring: Keyring) -> TokenProfile:
+    """Say what a token must be that our own token endpoint gave to a machine."""
+    return TokenProfile(settings.base_url, settings.audience, TOKEN_TYPE, LONGEST_LIFE_SECONDS, keyring.public)
+
+
 def trusted(
     settings: Settings,
     *,
@@ -114,11 +133,18 @@ def trusted(
     services: Mapping[str, PublicKey],
     providers: Iterable[Provider],
     accounts: Accounts,
+    keyring: Keyring,
 ) -> Issuers:
-    """Trust the development issuer outside production, each service for feeds and standing, and the providers given."""
+    """Trust ourselves for machines, the development issuer outside production, and the providers given.
+
+    Each service is trusted for feeds and standing, and so are the gateway's own consumers.
+    """
     issuers = Issuers(accounts)
     for provider in providers:
         issuers.trust_provider(provider)
+    issuers.trust(machine_profile(settings, keyring), may_issue=frozenset(MACHINE_ROLES))
+    issuers.watch(keyring.look)
+    keyring.on_loss = issuers.forget
     if development is not None and not settings.is_production:
         issuers.trust(
             TokenProfile(
@@ -126,7 +152,7 @@ def trusted(
             ),
             may_issue=frozenset({"npm", "expert", "authority", "partner"}),
         )
-    for service in SERVICES:
+    for service in DATABASES:
         if service in services:
             public = services[service]
             issuers.trust(

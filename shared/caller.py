@@ -27,6 +27,8 @@ class Caller:
     auth_time: int = 0
     issuer: str = ""
     token_id: str = ""
+    issued_at: int = 0
+    """When the token was issued that the caller came with (seconds since the epoch, by its issuer's clock)."""
     excluded_places: tuple[str, ...] = ()
     excluded_authorities: tuple[str, ...] = ()
 
@@ -42,8 +44,11 @@ class Caller:
 
     @property
     def is_machine(self) -> bool:
-        """Tell whether no person stands behind the caller."""
-        return bool(self.roles & {"partner_system", "cso_partner"}) or self.audience_class == "service"
+        """Tell whether no person stands behind the caller: a machine client is its own subject."""
+        is_own_subject = self.client_id != "" and self.client_id == self.subject
+        return (
+            is_own_subject or bool(self.roles & {"partner_system", "cso_partner"}) or self.audience_class == "service"
+        )
 
     def is_stepped_up(self, now: float) -> bool:
         """Tell whether the login was strong and at most ten minutes ago (seconds since the epoch)."""

@@ -50,6 +50,11 @@ class SigningKey:
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
             )
             _write_once(path, pem)
+        return cls.read_from(path)
+
+    @classmethod
+    def read_from(cls, path: Path) -> "SigningKey":
+        """Load a key that is there; OSError when it is not, ValueError or TypeError when it is no key of ours."""
         loaded = serialization.load_pem_private_key(path.read_bytes(), password=None)
         if not isinstance(loaded, ec.EllipticCurvePrivateKey):
             raise TypeError(f"{path.name} holds no elliptic-curve key")
@@ -151,6 +156,10 @@ class TokenProfile:
             self._seen.popitem(last=False)
         return verified
 
+    def forget(self) -> None:
+        """Know no token any longer: a key may be gone."""
+        self._seen.clear()
+
     def _verified(self, token: str) -> dict[str, Any]:
         header, _claims = opened(token)
         if set(header) != {"alg", "typ", "kid"} or header["alg"] != "ES256" or header["typ"] != self.typ:
@@ -171,7 +180,7 @@ class TokenProfile:
     def _check(self, claims: Mapping[str, Any]) -> None:
         now = time.time()
         issued, ends = claims["iat"], claims["exp"]
-        if any(type(claims[name]) is not int for name in ("iat", "exp", "nbf") if name in claims):
+        if any(type(claims[name]) is not int for name in ("iat", "exp", "nbf", "auth_time") if name in claims):
             raise ValueError("times are integers")
         if not 0 < ends - issued <= self.longest_seconds or issued > now + LEEWAY_SECONDS or ends <= now:
             raise ValueError("life")
@@ -185,8 +194,6 @@ class TokenProfile:
             raise ValueError("names")
         if not isinstance(claims["roles"], list) or not all(isinstance(role, str) for role in claims["roles"]):
             raise ValueError("roles")
-        if type(claims.get("auth_time", 0)) is not int:
-            raise ValueError("login")
 
 
 _THREE_SEGMENTS = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
@@ -195,8 +202,8 @@ _THREE_SEGMENTS = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 def opened(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Read header and claims of a token; nothing of them is believed yet.
 
-    Raises ValueError for more than 8 kB, anything but three segments of base64url, anything but two JSON objects,
-    a member that stands twice (RFC 7515 §4, RFC 7519 §4), NaN and Infinity.
+    Raises ValueError for more than 8 kB, anything but three segments of base64url and two JSON objects, a member that
+    stands twice (RFC 7515 §4, RFC 7519 §4), NaN and Infinity.
     """
     if len(token) > LONGEST_TOKEN or not _THREE_SEGMENTS.fullmatch(token):
         raise ValueError("shape")
@@ -253,6 +260,7 @@ def caller_from(claims: Mapping[str, Any]) -> Caller:
             auth_time=int(claims.get("auth_time", 0)),
             issuer=str(claims.get("origin_iss", claims["iss"])),
             token_id=str(claims.get("origin_jti", claims["jti"])),
+            issued_at=int(claims.get("origin_iat", claims["iat"])),
             excluded_places=tuple(str(UUID(each)) for each in excluded.get("places", ())),
             excluded_authorities=tuple(str(UUID(each)) for each in excluded.get("authorities", ())),
         )
@@ -277,6 +285,7 @@ def claims_of(caller: Caller, *, scopes: frozenset[str]) -> dict[str, Any]:
         "auth_time": caller.auth_time,
         "origin_iss": caller.issuer,
         "origin_jti": caller.token_id,
+        "origin_iat": caller.issued_at,
         "standing": {
             "excluded": {"places": list(caller.excluded_places), "authorities": list(caller.excluded_authorities)}
         },

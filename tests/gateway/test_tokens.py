@@ -1,6 +1,7 @@
 """Bad tokens: every one is the same 401, at the gateway and at each service by itself."""
 
-from collections.abc import AsyncIterator, Mapping
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -11,12 +12,14 @@ import pytest_asyncio
 
 from deploy.assembly import gateway_alone, internal_key, service_alone
 from deploy.postgres.server import Server
+from gateway import signing
 from gateway.development import PERSONAS, DevelopmentIssuer
 from shared.identity import INTERNAL_TOKEN_TYPE, TOKEN_TYPE, SigningKey
 from shared.settings import SERVICES, Settings
 from tests.gateway import vectors
 from tests.gateway.signing import Ground, elliptic, private_key, stamps
 from tests.people import Actor, People
+from tests.revocations import nobody_revoked
 
 #: What a refused caller sees: status, challenge, body without its instance.
 Refusal = tuple[int, str | None, dict[str, Any]]
@@ -55,20 +58,47 @@ def outer(settings: Settings, persona: str) -> Ground:
     return Ground(header, known.claims(PERSONAS[persona], step_up=False), private)
 
 
+def machine(settings: Settings) -> Ground:
+    """Give a good token of a machine, as our own token endpoint signs it."""
+    folder = signing.folder_of(settings)
+    signing.ensure(folder, now=time.time())
+    [path, *_] = sorted(folder.glob("*.pem"))
+    client = PERSONAS["partner"]
+    claims = {
+        **stamps(300), "iss": settings.base_url, "sub": client.subject, "aud": settings.audience, "client_id": client.subject,
+        "jti": str(uuid4()), "audience_class": "partner", "roles": list(client.roles), **dict(client.bound),
+        "institution_id": str(settings.institution_id), "scope": "gateway:operations.read",
+    }  # fmt: skip
+    header = {"alg": "ES256", "typ": TOKEN_TYPE, "kid": SigningKey.read_from(path).kid}
+    return Ground(header, claims, private_key(path))
+
+
+def staff(settings: Settings) -> Ground:
+    """Give a good token of a person."""
+    return outer(settings, "staff")
+
+
+#: A good token of each profile of ours at the gateway, and where it leads.
+GROUNDS: dict[str, tuple[Callable[[Settings], Ground], str]] = {
+    "person": (staff, "/npm/places"),
+    "machine": (machine, "/partner/operations"),
+}
+
+
 @pytest.mark.requirement("R-G01")
-async def test_a_bad_token_is_the_one_401_at_the_gateway(people: People, settings: Settings) -> None:
-    good = await Actor(people.client, outer(settings, "staff").token()).get("/npm/places")
-    expected = refusal(await people.stranger().get("/npm/places"))
+@pytest.mark.parametrize("profile", GROUNDS)
+async def test_a_bad_token_is_the_one_401_at_the_gateway(people: People, settings: Settings, profile: str) -> None:
+    ground, path = GROUNDS[profile]
+    good = await Actor(people.client, ground(settings).token()).get(path)
+    expected = refusal(await people.stranger().get(path))
     spoiled = {**vectors.EVERY, **vectors.OURS}
 
     answers = {
-        name: await Actor(people.client, spoil(outer(settings, "staff"))).get(
-            "/npm/places", headers={"X-Forwarded-User": "head"}
-        )
+        name: await Actor(people.client, spoil(ground(settings))).get(path, headers={"X-Forwarded-User": "head"})
         for name, spoil in spoiled.items()
     }
 
-    assert good.status_code == 200
+    assert good.status_code == 200, good.text
     assert expected[:2] == (401, "Bearer")
     assert differing(answers, expected) == {}
     assert len(answers) >= 60
@@ -112,7 +142,7 @@ class Alone:
 async def alone(request: pytest.FixtureRequest, cluster: Server, settings: Settings) -> AsyncIterator[Alone]:
     """Run each service by itself."""
     url = cluster.url(f"{request.param}_app", request.param)
-    app = service_alone(request.param, settings.model_copy(update={"service_database_url": url}))
+    app = service_alone(request.param, settings.model_copy(update={"service_database_url": url}), nobody_revoked())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1") as client:
         yield Alone(request.param, client, settings)
     await app.state.a22.database.close()
@@ -222,7 +252,14 @@ async def test_production_has_no_development_issuer(settings: Settings, tmp_path
     providers = tmp_path / "issuers.yaml"
     providers.write_text(ONE_PROVIDER)
     urls = dict.fromkeys(SERVICES, "http://127.0.0.1:9")
-    production = settings.model_copy(update={"environment": "production", "issuers": providers, "service_urls": urls})
+    production = settings.model_copy(
+        update={
+            "environment": "production",
+            "issuers": providers,
+            "service_urls": urls,
+            "service_database_url": NO_DATABASE,
+        }
+    )
 
     with pytest.raises(ValueError, match="does not run in production"):
         issuer(production)
@@ -234,6 +271,7 @@ async def test_production_has_no_development_issuer(settings: Settings, tmp_path
     assert (asked.status_code, used.status_code) == (404, 401)
 
 
+NO_DATABASE = "postgresql://nobody@127.0.0.1/gateway"
 ONE_PROVIDER = """
 - issuer: https://id.example.org/realms/npm
   may_issue: [npm]

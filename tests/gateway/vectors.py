@@ -261,7 +261,7 @@ OURS: dict[str, Spoil] = {
     "institution a list": claims(institution_id=["0a8d0d5d-23b8-42ec-af59-2333f37157fd"]),
     "an authority without its id": claims(audience_class="authority", roles=["authority_official"]),
     "an expert without its id": claims(audience_class="expert", roles=["expert"]),
-    "a partner without its id": claims(audience_class="partner", roles=["partner_system"]),
+    "a partner without its id": claims(audience_class="partner", roles=["partner_system"], partner_id=None),
     "auth_time a text": claims(auth_time="now"),
     "client a number": claims(client_id=7),
 }

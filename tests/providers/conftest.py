@@ -13,7 +13,7 @@ import yaml
 from deploy.assembly import one_process
 from deploy.postgres.server import Server
 from gateway.app import Gateway
-from shared.settings import SERVICES, Settings
+from shared.settings import DATABASES, Settings
 from tests.conftest import living
 from tests.gateway.signing import elliptic, public_jwk, rivest
 from tests.people import Actor
@@ -71,7 +71,7 @@ class Door:
 @pytest_asyncio.fixture(scope="package")
 async def door(cluster: Server, settings: Settings, issuers: Path) -> AsyncIterator[Door]:
     """Put gateway and services together with the providers of here."""
-    urls = {service: cluster.url(f"{service}_app", service) for service in SERVICES}
+    urls = {service: cluster.url(f"{service}_app", service) for service in DATABASES}
     app = one_process(settings.model_copy(update={"issuers": issuers}), urls)
     transport = httpx.ASGITransport(app=app)
     async with living(app), httpx.AsyncClient(transport=transport, base_url=settings.base_url) as client:

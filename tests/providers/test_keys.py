@@ -18,7 +18,7 @@ from gateway.providers import fetching
 from gateway.providers.fetching import KeySource
 from gateway.providers.keys import ProviderKeys
 from shared.errors import Unavailable
-from shared.settings import SERVICES, Settings
+from shared.settings import DATABASES, Settings
 from tests.conftest import living
 from tests.gateway.signing import elliptic, public_jwk
 from tests.gateway.test_tokens import refusal
@@ -259,7 +259,7 @@ async def test_without_a_providers_keys_its_people_get_503_and_the_public_goes_o
     world.answer("/broken/keys", 503)
     path = tmp_path / "issuers.yaml"
     path.write_text(yaml.safe_dump([{**keycloak, "issuer": issuer}]))
-    urls = {service: cluster.url(f"{service}_app", service) for service in SERVICES}
+    urls = {service: cluster.url(f"{service}_app", service) for service in DATABASES}
     app = one_process(settings.model_copy(update={"issuers": path}), urls)
     product = shapes.Product("keycloak", issuer, OLD, "old")
     transport = httpx.ASGITransport(app=app)
