@@ -3,6 +3,7 @@
 import importlib
 import json
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,14 +13,21 @@ import httpx
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
-from gateway import documents, operations
+from gateway import documents, operations, signing
+from gateway.accounts import Accounts
 from gateway.app import Gateway
 from gateway.composition import Composer
 from gateway.development import DevelopmentIssuer
+from gateway.limits import RateLimits
+from gateway.oauth.access import Access
+from gateway.oauth.endpoints import MachineDoor
 from gateway.own import app as own_app
 from gateway.pages import Pages
+from gateway.providers.provider import Provider
+from gateway.providers.reading import read_issuers
+from gateway.signing import Keyring
 from gateway.standing import Standing
-from gateway.tokens import trusted
+from gateway.tokens import Issuers, trusted
 from gateway.upstreams import Local, Remote, Upstream
 from shared.app import Wiring
 from shared.db import Database
@@ -57,6 +65,7 @@ def publish_keys(settings: Settings) -> None:
     """Make the keys of gateway and services where they are missing, and write their public halves; at set-up only."""
     settings.public_keys.mkdir(parents=True, exist_ok=True)
     keys = {"gateway": internal_key(settings), **{service: service_key(settings, service) for service in SERVICES}}
+    signing.ensure(signing.folder_of(settings), now=time.time())
     for name, key in keys.items():
         (settings.public_keys / f"{name}.jwk.json").write_text(json.dumps(key.public.as_jwk()), encoding="utf-8")
 
@@ -143,6 +152,7 @@ def _gateway(
     *,
     lifespans: tuple[FastAPI, ...] = (),
 ) -> Gateway:
+    providers = [Provider(each, is_production=settings.is_production) for each in read_issuers(settings)]
     folder = settings.secrets / "gateway"
     index = operations.table(with_development=not settings.is_production)
     inner = operations.table(with_development=not settings.is_production, with_inside=True)
@@ -155,26 +165,46 @@ def _gateway(
         for name in DATABASES:
             await upstreams[name].check()
 
-    pages = Pages(settings, keys=[internal_key(settings).public], issuer=issuer, is_ready=is_ready)
-    issuers = trusted(
-        settings,
-        development=issuer.key.public if issuer else None,
-        services={
-            **{service: published_key(settings, service) for service in SERVICES},
-            "gateway": service_key(settings, "gateway").public,
-        },
-    )
+    keyring, limits = _keyring(settings), RateLimits(settings.limits)
+    machines = MachineDoor(settings, Access(own.state.a22, ended), keyring, limits)
+    pages = Pages(settings, machines=machines.routes(), issuer=issuer, is_ready=is_ready)
     gateway = door.app = Gateway(
         settings=settings,
         index=index,
         upstreams=upstreams,
-        issuers=issuers,
+        issuers=_issuers(settings, composer, keyring, issuer, providers),
         pages=pages.app(),
         standing=Standing(composer),
+        limits=limits,
         revocations=ended,
         lifespans=(*lifespans, own),
     )
     return gateway
+
+
+def _issuers(
+    settings: Settings,
+    composer: Composer,
+    keyring: Keyring,
+    development: DevelopmentIssuer | None,
+    providers: list[Provider],
+) -> Issuers:
+    keys = {service: published_key(settings, service) for service in SERVICES}
+    return trusted(
+        settings,
+        keyring=keyring,
+        development=development.key.public if development else None,
+        services={**keys, "gateway": service_key(settings, "gateway").public},
+        providers=providers,
+        accounts=Accounts(composer, institution_id=str(settings.institution_id)),
+    )
+
+
+def _keyring(settings: Settings) -> Keyring:
+    """Give the keys of our machine tokens; there is always one."""
+    folder = signing.folder_of(settings)
+    signing.ensure(folder, now=time.time())
+    return Keyring(folder)
 
 
 def service_documents(settings: Settings) -> dict[str, dict[str, Any]]:

@@ -15,6 +15,7 @@ import uvicorn
 
 from deploy.assembly import gateway_alone, one_process, service_alone
 from gateway.protocol import ProblemProtocol
+from gateway.providers.reading import BadIssuers
 from shared.inside import STOPPING
 from shared.settings import SERVICES, Settings
 
@@ -38,7 +39,11 @@ def main() -> None:
     parser.add_argument("--host", default=os.environ.get("A22_HOST", "127.0.0.1"))
     asked = parser.parse_args()
     _log_as_json()
-    app = assemble(asked.part, Settings())
+    try:
+        app = assemble(asked.part, Settings())
+    except BadIssuers as error:
+        # for whoever set it up, in one sentence
+        raise SystemExit(str(error)) from None
     # what start-up made stays: the collector need not look at it again
     gc.collect()
     gc.freeze()

@@ -27,6 +27,7 @@ from shared.caller import PUBLIC, Caller
 from shared.errors import (
     AppError,
     BadRequest,
+    Forbidden,
     Internal,
     MethodNotAllowed,
     NotFound,
@@ -63,10 +64,11 @@ class Gateway:
         issuers: Issuers,
         pages: ASGIApp,
         standing: Standing,
+        limits: RateLimits,
         revocations: Revocations,
         lifespans: tuple[Starlette, ...] = (),
     ) -> None:
-        """Take the operation table, the ways to the services, whom to trust, whose access has ended, and the other pages."""
+        """Take the operation table, the ways to the services, whom to trust, the limits, whose access has ended, and the other pages."""
         self.settings = settings
         self.index = index
         self.issuers = issuers
@@ -74,7 +76,7 @@ class Gateway:
         self._pages = pages
         self._standing = standing
         self._revocations = revocations
-        self._limits = RateLimits(settings.limits)
+        self._limits = limits
         self._lifespans = lifespans
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -104,7 +106,7 @@ class Gateway:
         if segments[0] != "v1":
             await self._pages(scope, receive, send)
             return
-        caller = self._caller(scope, segments, told)
+        caller = await self._caller(scope, segments, told)
         self._revocations.judge(caller)
         operation, parameters, methods = self.index.find(scope["method"], path)
         if operation is None:
@@ -118,14 +120,14 @@ class Gateway:
             watch = Watch(self._revocations, caller, receive, send, is_reading=operation.method == "GET")
             await watch.run(forward, is_long=is_long(scope))
 
-    def _caller(self, scope: Scope, segments: list[str], told: list[tuple[bytes, bytes]]) -> Caller:
+    async def _caller(self, scope: Scope, segments: list[str], told: list[tuple[bytes, bytes]]) -> Caller:
         address = _address(scope)
         if segments[1:2] == ["public"]:
             caller = PUBLIC
         else:
             try:
-                caller = self.issuers.caller(scope["headers"])
-            except Unauthorized:
+                caller = await self.issuers.caller(scope["headers"])
+            except (Unauthorized, Forbidden):
                 self._limits.failed(address)
                 raise
         left, policy = self._limits.take(caller, address)
@@ -157,6 +159,7 @@ class Gateway:
                 await stack.enter_async_context(app.router.lifespan_context(app))
             for upstream in self._upstreams.values():
                 stack.push_async_callback(upstream.close)
+            stack.push_async_callback(self.issuers.close)
             await send({"type": "lifespan.startup.complete"})
             await receive()
             # first everything that runs by itself, in all services: no feed is asked after its database is closed

@@ -77,6 +77,12 @@ class RateLimits:
         if self._take(f"failed {address}", self._limits.failed_authentications_per_minute, per_seconds=60) < 0:
             raise TooManyRequests("too many failed logins from this address", headers={"Retry-After": "60"})
 
+    def ending(self, client_id: str) -> None:
+        """Count a token that a machine ends by itself; one too many in an hour raises TooManyRequests."""
+        most = self._limits.ended_tokens_per_hour
+        if self._take(f"ending {client_id}", most, per_seconds=3600) < 0:
+            raise TooManyRequests(f"{most} tokens an hour", headers={"Retry-After": "60"})
+
     def _take(self, key: str, quota: int, *, per_seconds: int) -> float:
         now = time.monotonic()
         bucket = self._buckets.get(key)

@@ -2,19 +2,18 @@
 
 import html
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import fastapi_offline
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route, Router
+from starlette.routing import BaseRoute, Route, Router
 from starlette.types import Receive, Scope, Send
 
 from gateway import documents
 from gateway.development import DevelopmentIssuer
 from shared.errors import AppError, BadRequest, NotFound
-from shared.identity import PublicKey
 from shared.settings import Settings
 
 POLICY = (
@@ -35,13 +34,13 @@ class Pages:
         self,
         settings: Settings,
         *,
-        keys: list[PublicKey],
+        machines: Sequence[BaseRoute],
         issuer: DevelopmentIssuer | None,
         is_ready: Callable[[], Awaitable[None]],
     ) -> None:
-        """Take the public keys to show, the development issuer if there is one, and the test of readiness."""
+        """Take the routes for machines, the development issuer if there is one, and the test of readiness."""
         self._settings = settings
-        self._keys = keys
+        self._machines = machines
         self._issuer = issuer
         self._is_ready = is_ready
 
@@ -50,7 +49,7 @@ class Pages:
         routes = [
             Route("/livez", self.livez),
             Route("/readyz", self.readyz),
-            Route("/.well-known/jwks.json", self.jwks),
+            *self._machines,
             Route("/openapi/{name}", self.document),
             Route("/docs/{audience}", self.docs),
             Route("/docs/assets/{name}", self.asset),
@@ -71,10 +70,6 @@ class Pages:
         """Say that every service answers."""
         await self._is_ready()
         return JSONResponse({"status": "ready"})
-
-    async def jwks(self, _request: Request) -> Response:
-        """Show the keys that internal tokens are signed with."""
-        return JSONResponse({"keys": [key.as_jwk() for key in self._keys]})
 
     async def development_jwks(self, _request: Request) -> Response:
         """Show the key of the development issuer."""

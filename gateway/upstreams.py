@@ -24,7 +24,7 @@ REQUEST_HEADERS = frozenset(
 )
 ANSWER_HEADERS = frozenset(
     b"content-type content-length content-language etag location link cache-control retry-after www-authenticate allow "
-    b"idempotency-replayed content-disposition vary".split()
+    b"idempotency-replayed content-disposition vary pragma".split()
 )
 #: A bulk body may come slowly; what counts is that something comes.
 _LONG = aiohttp.ClientTimeout(total=None, sock_connect=2, sock_read=300)

@@ -141,6 +141,14 @@ class AccessVocabulary:
 
     roles: Mapping[str, frozenset[str]]
     scopes: Mapping[str, Scope]
+    classes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The roles of each audience class."""
+    alone: frozenset[str] = frozenset()
+    """Roles that combine with nothing."""
+    second_person: frozenset[str] = frozenset()
+    """Roles that two persons give: an identity provider alone never does."""
+    deciding: frozenset[str] = frozenset()
+    """Roles whose holders the decision matrix may name."""
 
     @property
     def decisions(self) -> frozenset[str]:
@@ -168,7 +176,11 @@ def vocabulary() -> AccessVocabulary:
         roles[name] = (roles[written["as"]] | set(written.get("with", ()))) - set(written.get("without", ()))
         if written.get("decides") == "all":
             roles[name] |= {scope for scope, each in scopes.items() if each.decision}
-    return AccessVocabulary(roles, scopes)
+    deciding = (name for name, each in read["roles"].items() if "may_decide" in each or "decides" in each)
+    classes = {name: frozenset(each) for name, each in read["classes"].items()}
+    return AccessVocabulary(
+        roles, scopes, classes, frozenset(read["alone"]), frozenset(read["second_person"]), frozenset(deciding)
+    )
 
 
 class OperationIndex:

@@ -38,9 +38,17 @@ class Caller:
         return self.authority_id or self.partner_id
 
     @property
+    def person(self) -> str:
+        """Give the human behind the account, whom every rule of two persons compares; a machine is its own."""
+        return self.person_id or self.subject
+
+    @property
     def is_machine(self) -> bool:
-        """Tell whether no person stands behind the caller."""
-        return bool(self.roles & {"partner_system", "cso_partner"}) or self.audience_class == "service"
+        """Tell whether no person stands behind the caller: a machine client is its own subject."""
+        is_own_subject = self.client_id != "" and self.client_id == self.subject
+        return (
+            is_own_subject or bool(self.roles & {"partner_system", "cso_partner"}) or self.audience_class == "service"
+        )
 
     def is_stepped_up(self, now: float) -> bool:
         """Tell whether the login was strong and at most ten minutes ago (seconds since the epoch)."""

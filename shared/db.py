@@ -40,7 +40,7 @@ def told_of(caller: Caller, operation: str) -> dict[str, str]:
     """Give what a transaction tells PostgreSQL of its caller, by the names of the settings `a22.*`."""
     return {
         "subject": caller.subject,
-        "person": caller.person_id or caller.subject,
+        "person": caller.person,
         "client": caller.client_id,
         "roles": ",".join(sorted(caller.roles)),
         "organisation": caller.organisation_id,

@@ -1,12 +1,13 @@
-"""Who is calling: tokens signed and verified, and the caller that comes out of them.
+"""Who is calling: our own tokens signed and verified, and the caller that comes out of them.
 
-The only module that imports `jose`. Accepts ES256 and nothing else; never takes a key from a token.
+Accepts ES256 and nothing else; never takes a key from a token. Besides `provider_tokens` the only module that imports `jose`.
 """
 
 import base64
 import hashlib
 import json
 import os
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -49,6 +50,11 @@ class SigningKey:
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
             )
             _write_once(path, pem)
+        return cls.read_from(path)
+
+    @classmethod
+    def read_from(cls, path: Path) -> "SigningKey":
+        """Load a key that is there; OSError when it is not, ValueError or TypeError when it is no key of ours."""
         loaded = serialization.load_pem_private_key(path.read_bytes(), password=None)
         if not isinstance(loaded, ec.EllipticCurvePrivateKey):
             raise TypeError(f"{path.name} holds no elliptic-curve key")
@@ -150,17 +156,17 @@ class TokenProfile:
             self._seen.popitem(last=False)
         return verified
 
+    def forget(self) -> None:
+        """Know no token any longer: a key may be gone."""
+        self._seen.clear()
+
     def _verified(self, token: str) -> dict[str, Any]:
-        segments = token.split(".")
-        if len(token) > LONGEST_TOKEN or len(segments) != 3 or not token.isascii():
-            raise ValueError("shape")
-        header = json.loads(_unpadded(segments[0]), object_pairs_hook=_no_twins)
+        header, _claims = opened(token)
         if set(header) != {"alg", "typ", "kid"} or header["alg"] != "ES256" or header["typ"] != self.typ:
             raise ValueError("header")
         public = self.key(header["kid"]) if isinstance(header["kid"], str) else None
         if public is None:
             raise ValueError("key")
-        json.loads(_unpadded(segments[1]), object_pairs_hook=_no_twins)
         options = {
             "leeway": LEEWAY_SECONDS,
             **{f"require_{name}": True for name in ("aud", "iat", "exp", "iss", "sub", "jti")},
@@ -174,7 +180,7 @@ class TokenProfile:
     def _check(self, claims: Mapping[str, Any]) -> None:
         now = time.time()
         issued, ends = claims["iat"], claims["exp"]
-        if any(type(claims[name]) is not int for name in ("iat", "exp", "nbf") if name in claims):
+        if any(type(claims[name]) is not int for name in ("iat", "exp", "nbf", "auth_time") if name in claims):
             raise ValueError("times are integers")
         if not 0 < ends - issued <= self.longest_seconds or issued > now + LEEWAY_SECONDS or ends <= now:
             raise ValueError("life")
@@ -184,6 +190,36 @@ class TokenProfile:
             raise ValueError("claims")
         if claims["audience_class"] not in AUDIENCE_CLASSES or not isinstance(claims["scope"], str):
             raise ValueError("class")
+        if any(not isinstance(claims[name], str) or not claims[name] for name in ("sub", "jti", "client_id")):
+            raise ValueError("names")
+        if not isinstance(claims["roles"], list) or not all(isinstance(role, str) for role in claims["roles"]):
+            raise ValueError("roles")
+
+
+_THREE_SEGMENTS = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+
+
+def opened(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Read header and claims of a token; nothing of them is believed yet.
+
+    Raises ValueError for more than 8 kB, anything but three segments of base64url and two JSON objects, a member that
+    stands twice (RFC 7515 §4, RFC 7519 §4), NaN and Infinity.
+    """
+    if len(token) > LONGEST_TOKEN or not _THREE_SEGMENTS.fullmatch(token):
+        raise ValueError("shape")
+    header, claims = (strict_json(_unpadded(segment)) for segment in token.split(".")[:2])
+    if not isinstance(header, dict) or not isinstance(claims, dict):
+        raise ValueError("no object")
+    return header, claims
+
+
+def strict_json(text: bytes) -> Any:
+    """Read JSON in which no member stands twice and every number is one; ValueError for anything else."""
+    return json.loads(text.decode("utf-8"), object_pairs_hook=_no_twins, parse_constant=_no_constant)
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is no number of JSON")
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -49,13 +49,13 @@ def json_column(*, default: Any = None) -> Any:
 async def stamps(work: Work) -> dict[str, Any]:
     """Give the common columns of a new record."""
     now = await work.now()
-    return {"created_at": now, "created_by": work.caller.subject, "updated_at": now, "updated_by": work.caller.subject}
+    return {"created_at": now, "created_by": work.caller.person, "updated_at": now, "updated_by": work.caller.person}
 
 
 async def touch(work: Work, record: Record) -> None:
     """Mark a record as changed now, by the caller."""
     record.updated_at = await work.now()
-    record.updated_by = work.caller.subject
+    record.updated_by = work.caller.person
     record.version += 1
     work.session.add(record)
 

@@ -39,6 +39,8 @@ class Limits(BaseSettings):
     public_requests_per_second: int = 20
     failed_authentications_per_minute: int = 20
     reveals_per_hour: int = 10
+    ended_tokens_per_hour: int = 60
+    """How many of its own tokens a machine may end: every one stands on a list that all components hold."""
     exports_at_once: int = 2
     """How many exports one caller may read at the same time."""
     export_seconds: int = 600
@@ -67,6 +69,8 @@ class Settings(BaseSettings):
     """URL of the database of the service (or of the gateway) that runs alone, as its `<service>_app` role."""
     database_urls: dict[str, str] = Field(default_factory=dict)
     """URLs of all databases, the gateway's too, when everything runs in one process."""
+    issuers: Path = Path(__file__).resolve().parents[1] / "deploy" / "issuers.yaml"
+    """File of the identity providers whose people come in; without one there are none."""
     mappings: Path = Path(__file__).resolve().parents[1] / "deploy" / "mappings"
     """Folder of the mapping files that an import may name."""
     gateway_url: str = ""

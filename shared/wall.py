@@ -4,7 +4,7 @@ A caller handed over in process stands in the ASGI scope, where no request from 
 that is not for the public part needs the gateway's token for this very operation, of somebody whose access has not ended.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from uuid import uuid4
 
@@ -99,7 +99,7 @@ class Wall:
         elif handed_over is not None:
             caller, named = handed_over, None
         else:
-            caller, named = self._from_token(headers)
+            caller, named = self._from_token(scope["headers"])
             self._revocations.judge(caller)
         operation, parameters, methods = self._index.find(scope["method"], scope["path"])
         if operation is None:
@@ -113,9 +113,13 @@ class Wall:
         scope["path_params"] = parameters
         return named is not None
 
-    def _from_token(self, headers: Mapping[bytes, bytes]) -> tuple[Caller, str]:
-        authorization = headers.get(b"authorization", b"").decode("latin-1")
-        if self._tokens is None or not authorization.startswith("Bearer "):
+    def _from_token(self, headers: Iterable[tuple[bytes, bytes]]) -> tuple[Caller, str]:
+        given = [value for name, value in headers if name == b"authorization"]
+        if self._tokens is None or len(given) != 1 or not given[0].startswith(b"Bearer "):
             raise Unauthorized
-        claims = self._tokens.claims(authorization.removeprefix("Bearer "))
-        return caller_from(claims), str(claims["op"])
+        claims = self._tokens.claims(given[0][7:].decode("latin-1"))
+        operation = claims.get("op")
+        if not isinstance(operation, str):
+            # only a token that is good for one operation is good for any
+            raise Unauthorized
+        return caller_from(claims), operation

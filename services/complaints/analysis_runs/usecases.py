@@ -63,7 +63,7 @@ async def order_run(work: Work) -> UUID:
         await _signals_of_places(inner, snapshot, computed, kept.levels, kept.alerts, raised.standing)
         await queries.keep_counts(inner)
         await queries.keep_run(
-            inner, id=run_id, as_of=as_of, by=work.caller.subject, places=len(snapshot.places),
+            inner, id=run_id, as_of=as_of, by=work.caller.person, places=len(snapshot.places),
             incidents=len(snapshot.incidents), patterns=kept.standing, silences=len(raised.standing),
             signals_changed=changed,
         )  # fmt: skip

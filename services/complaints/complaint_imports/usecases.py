@@ -105,7 +105,7 @@ async def _take(
         outcome.created += before is None
         outcome.changed += before is not None
         complaint_id = before["id"] if before else row.id or uuid4()
-        came = imported_from(order.source, row.row, today, work.caller.subject, order.mapping)
+        came = imported_from(order.source, row.row, today, work.caller.person, order.mapping)
         taken.append(
             {**_record(order, row), **marks, "id": complaint_id, "ref": reference(complaint_id), "place_id": place_id, "present_place_id": present_place_id,
              "source_digest": digest, "source_note": {**row.note, "imported": came}}

@@ -40,7 +40,7 @@ async def transition_complaint(work: Work, complaint_id: UUID, if_match: str, or
 def _require_function(work: Work, complaint: Complaint, by: frozenset[str]) -> None:
     if "complaints_officer" in by:
         return
-    person = work.caller.person_id or work.caller.subject
+    person = work.caller.person
     handles = any(each["person_id"] == person and each["role"] == "handler" for each in complaint.assignments)
     if not handles:
         raise Conflict("only the handler of the case does this", code="not_handler")

@@ -11,7 +11,7 @@ from sqlmodel import Field
 from services.complaints.database import Base
 from services.complaints.other_bodies.tables import OtherBodyFacts
 from services.complaints.projections.tables import ids, words
-from shared.protection import EVERYTHING, ORGANISATION, PERSON, READ_AND_WRITE, SUBJECT, Policy, Protection, has_role
+from shared.protection import EVERYTHING, ORGANISATION, PERSON, READ_AND_WRITE, Policy, Protection, has_role
 
 
 def _part() -> Any:
@@ -93,9 +93,7 @@ PROTECTIONS = (
                 Policy(condition="assigned", using=ASSIGNED, command="SELECT"),
                 # judged on the old row: who hands a case over may write a row that is no longer the own one
                 Policy(condition="assigned", using=ASSIGNED, check=RECORDS, command="UPDATE"),
-                Policy(
-                    condition="none", using="false", check=f"{RECORDS} AND created_by = {SUBJECT}", command="INSERT"
-                ),
+                Policy(condition="none", using="false", check=f"{RECORDS} AND created_by = {PERSON}", command="INSERT"),
             )
         },
         grants={"npm": READ_AND_WRITE, "worker": EVERYTHING},

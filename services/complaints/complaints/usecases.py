@@ -60,7 +60,7 @@ async def own_assignment(work: Work) -> list[dict[str, Any]]:
     """Assign the officer who takes a case; anybody else who records one reads nothing of it afterwards."""
     if "complaints_officer" not in work.caller.roles:
         return []
-    person = UUID(work.caller.person_id or work.caller.subject)
+    person = UUID(work.caller.person)
     return [assignment(person, rules.AssignmentRole.HANDLER, await work.today())]
 
 
@@ -147,7 +147,7 @@ async def classify(work: Work, complaint_id: UUID, if_match: str, sent: Classifi
     complaint.urgency = sent.urgency.value if sent.urgency else None
     complaint.is_emblematic = sent.is_emblematic
     if sent.risk is not None:
-        complaint.risk_assessment = {**sent.risk.model_dump(mode="json"), "decided_by": work.caller.subject}
+        complaint.risk_assessment = {**sent.risk.model_dump(mode="json"), "decided_by": work.caller.person}
     if step is not None:
         refuse_incomplete(complaint)
         await seal_reason(work, complaint, sent.reason)

@@ -72,10 +72,10 @@ async def supersede(
         person_ref=person_ref,
         purposes=purposes,
         consent_id=consent_id,
-        by=work.caller.subject,
+        by=work.caller.person,
     )
 
 
 async def withdraw_of_case(work: Work, case_id: UUID) -> int:
     """Withdraw what holds in a case, as its partner reports it."""
-    return await execute(work, WITHDRAW_OF_CASE, case_id=case_id, by=work.caller.subject)
+    return await execute(work, WITHDRAW_OF_CASE, case_id=case_id, by=work.caller.person)

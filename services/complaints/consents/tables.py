@@ -8,7 +8,7 @@ from sqlalchemy import Index
 from services.complaints.complaints.tables import OWN_CASE, RECORDS, VISIBLE_CASE
 from services.complaints.database import Base
 from services.complaints.projections.tables import words
-from shared.protection import EVERYTHING, READ_AND_WRITE, SUBJECT, Grant, Policy, Protection, has_role
+from shared.protection import EVERYTHING, PERSON, READ_AND_WRITE, Grant, Policy, Protection, has_role
 
 
 class Consent(Base, table=True):
@@ -40,9 +40,7 @@ PROTECTIONS = (
         policies={
             "npm": (
                 Policy(condition="assigned", using=_CASE, check=_CASE),
-                Policy(
-                    condition="none", using="false", check=f"{RECORDS} AND created_by = {SUBJECT}", command="INSERT"
-                ),
+                Policy(condition="none", using="false", check=f"{RECORDS} AND created_by = {PERSON}", command="INSERT"),
                 Policy(condition="institution", using=_WATCHED, command="SELECT"),
             ),
             # a partner reports a withdrawal; what the consent says it cannot read

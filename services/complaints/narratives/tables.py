@@ -7,7 +7,7 @@ from sqlmodel import Field
 
 from services.complaints.complaints.tables import OWN_CASE, RECORDS, VISIBLE_CASE
 from services.complaints.database import Base
-from shared.protection import EVERYTHING, SUBJECT, Grant, Policy, Protection, has_role
+from shared.protection import EVERYTHING, PERSON, Grant, Policy, Protection, has_role
 
 COLUMNS = (
     "id", "case_id", "kind", "language", "sealed_text", "created_at", "created_by", "updated_at", "updated_by", "version",
@@ -36,9 +36,7 @@ PROTECTIONS = (
         policies={
             "npm": (
                 Policy(condition="assigned", using=_READS, command="SELECT"),
-                Policy(
-                    condition="none", using="false", check=f"{RECORDS} AND created_by = {SUBJECT}", command="INSERT"
-                ),
+                Policy(condition="none", using="false", check=f"{RECORDS} AND created_by = {PERSON}", command="INSERT"),
             ),
             "partner": Policy(condition="own_submission", using="false", check=OWN_CASE, command="INSERT"),
         },

@@ -9,7 +9,7 @@ from sqlmodel import Field
 from services.complaints.complaints.tables import OWN_CASE, RECORDS, VISIBLE_CASE
 from services.complaints.database import Base
 from services.complaints.projections.tables import ids
-from shared.protection import EVERYTHING, PERSON, SUBJECT, Grant, Policy, Protection, has_role
+from shared.protection import EVERYTHING, PERSON, Grant, Policy, Protection, has_role
 
 SEALED = ("name", "birth_year", "identifiers", "contact", "safe_contact")
 
@@ -58,9 +58,7 @@ PROTECTIONS = (
         policies={
             "npm": (
                 Policy(condition="vault", using=VAULT, command="SELECT"),
-                Policy(
-                    condition="none", using="false", check=f"{RECORDS} AND created_by = {SUBJECT}", command="INSERT"
-                ),
+                Policy(condition="none", using="false", check=f"{RECORDS} AND created_by = {PERSON}", command="INSERT"),
             ),
             "partner": Policy(condition="own_submission", using="false", check=OWN_CASE, command="INSERT"),
         },

@@ -94,7 +94,7 @@ async def reveal(work: Work, record_id: UUID) -> bytes:
 
 
 async def _note(work: Work, record_id: UUID, why: str) -> None:
-    person = work.caller.person_id or work.caller.subject
+    person = work.caller.person
     at_most = work.state.settings.limits.reveals_per_hour
     async with work.state.database.work(work.caller, work.operation) as noting:
         times, _first = await queries.reveals(noting, person)

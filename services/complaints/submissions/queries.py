@@ -108,7 +108,7 @@ async def submit(work: Work, row: dict[str, Any]) -> bool:
 
 async def change(work: Work, statement: str, row: dict[str, Any]) -> None:
     """Keep what a partner changed, by one of the statements above."""
-    await execute(work, statement, row=as_json(row), by=work.caller.subject)
+    await execute(work, statement, row=as_json(row), by=work.caller.person)
 
 
 async def name_persons(work: Work, referral_id: Any, person_refs: list[Any], voices: list[str]) -> None:
@@ -118,4 +118,4 @@ async def name_persons(work: Work, referral_id: Any, person_refs: list[Any], voi
 
 async def move(work: Work, referral_id: Any, state: str, status_on: Any) -> None:
     """Move a referral to a state."""
-    await execute(work, MOVE, referral_id=referral_id, state=state, status_on=status_on, by=work.caller.subject)
+    await execute(work, MOVE, referral_id=referral_id, state=state, status_on=status_on, by=work.caller.person)

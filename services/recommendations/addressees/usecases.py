@@ -27,7 +27,7 @@ _AFTER_SENDING = (RecommendationState.TRANSMITTED, RecommendationState.IN_FOLLOW
 
 def person_of(work: Work) -> str:
     """Give the person behind the caller; two-person rules compare persons, never accounts."""
-    return work.caller.person_id or work.caller.subject
+    return work.caller.person
 
 
 def calendar_of(work: Work) -> Calendar:

@@ -99,12 +99,12 @@ async def is_one_open(work: Work, addressee_id: UUID) -> bool:
 
 async def ask(work: Work, **values: Any) -> None:
     """Write a request as the caller; the row policy refuses what is not the caller's to ask."""
-    await execute(work, ASK, by=work.caller.subject, **values)
+    await execute(work, ASK, by=work.caller.person, **values)
 
 
 async def withdraw_open(work: Work, addressee_id: UUID) -> int:
     """Take back what is open for an addressee, because there is nothing to wait for any more."""
-    return await execute(work, WITHDRAW, addressee_id=addressee_id, by=work.caller.subject)
+    return await execute(work, WITHDRAW, addressee_id=addressee_id, by=work.caller.person)
 
 
 async def lock(work: Work, request_id: UUID) -> ExtensionRequest:

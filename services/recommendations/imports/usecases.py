@@ -141,7 +141,7 @@ def _made(
     work: Work, order: ImportOrder, row: Row, digest: str, common: Mapping[str, Any], today: date
 ) -> Recommendation:
     note = {**_note(row, digest, today)}
-    note["imported"] = imported_from(order.source, row.row, today, work.caller.subject, order.mapping)
+    note["imported"] = imported_from(order.source, row.row, today, work.caller.person, order.mapping)
     latest = max(row.findings, key=lambda finding: finding.on, default=None)
     recommendation = Recommendation(
         **common,

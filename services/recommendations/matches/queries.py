@@ -122,13 +122,13 @@ async def notice(work: Work, source: str, first_rows: dict[str, str]) -> list[UU
     """Keep names that were not met before in this source, each with its first row; gives the ids of the new ones."""
     names = list(first_rows)
     written = {"rows": [first_rows[name] for name in names], "folded": [folded(name) for name in names]}
-    rows = await fetch_rows(work, NOTICE, source=source, names=names, by=work.caller.subject, **written)
+    rows = await fetch_rows(work, NOTICE, source=source, names=names, by=work.caller.person, **written)
     return [row["id"] for row in rows]
 
 
 async def resolve(work: Work, source: str, names: Collection[str]) -> list[dict[str, Any]]:
     """Accept the open names that one entry of the directory alone has; gives what changed."""
-    return await fetch_rows(work, RESOLVE, source=source, names=list(names), by=work.caller.subject)
+    return await fetch_rows(work, RESOLVE, source=source, names=list(names), by=work.caller.person)
 
 
 async def tie(work: Work, source: str, names: Collection[str]) -> int:

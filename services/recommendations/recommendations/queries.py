@@ -274,7 +274,7 @@ async def state_of(work: Work, recommendation_id: UUID) -> str:
 
 async def comment(work: Work, comment_id: UUID, recommendation_id: UUID, text: str) -> None:
     """Write a comment as the expert who is calling."""
-    who = {"expert_id": work.caller.expert_id, "by": work.caller.subject}
+    who = {"expert_id": work.caller.expert_id, "by": work.caller.person}
     await execute(work, COMMENT, id=comment_id, recommendation_id=recommendation_id, text=text, **who)
 
 

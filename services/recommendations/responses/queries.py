@@ -175,13 +175,13 @@ async def lock_version(work: Work, recommendation_id: UUID, version_id: UUID) ->
 
 async def write(work: Work, statement: str, **values: Any) -> None:
     """Run one of the statements above as the caller; NotFound when no row of the caller's was touched."""
-    if await execute(work, statement, by=work.caller.subject, **values) == 0:
+    if await execute(work, statement, by=work.caller.person, **values) == 0:
         raise NotFound
 
 
 async def supersede(work: Work, addressee_id: UUID) -> None:
     """Let a later version take the place of the valid one, where there is one."""
-    await execute(work, SUPERSEDE, addressee_id=addressee_id, by=work.caller.subject)
+    await execute(work, SUPERSEDE, addressee_id=addressee_id, by=work.caller.person)
 
 
 def content_of(shown: bytes) -> bytes:

@@ -109,7 +109,7 @@ async def of_person(work: Work, person_id: UUID) -> list[dict[str, Any]]:
 
 async def declare(work: Work, values: Mapping[str, Any]) -> None:
     """Enter a conflict; whoever enters it may not be able to read it back."""
-    await execute(work, DECLARE, **values, by=work.caller.subject)
+    await execute(work, DECLARE, **values, by=work.caller.person)
 
 
 async def keep_place(work: Work, place_id: UUID, name: str) -> None:

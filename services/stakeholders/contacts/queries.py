@@ -87,6 +87,6 @@ async def propose(work: Work, values: Mapping[str, Any]) -> None:
             **values,
             "channels": as_json(values["channels"]),
             "designations": as_json(values["designations"]),
-            "by": work.caller.subject,
+            "by": work.caller.person,
         },
     )

@@ -2,7 +2,7 @@
 
 from sqlmodel import select
 
-from services.stakeholders.decision_matrix.rules import SCOPES
+from services.stakeholders.decision_matrix.rules import SCOPES, DecisionTopic, MatrixEntry
 from services.stakeholders.decision_matrix.tables import DecisionMatrixEntry
 from shared.db import Work
 from shared.paging import fetch_one, fetch_rows
@@ -16,6 +16,7 @@ SELECT coalesce(json_agg(json_build_object(
     'scopes', coalesce(:scopes::jsonb -> m.topic, '[]')) ORDER BY m.topic), '[]') AS entries
 FROM decision_matrix_entry m LEFT JOIN person p ON p.id = m.decider_id LEFT JOIN person q ON q.id = m.deputy_id
 """
+ENTRIES = "SELECT m.topic, m.decider_id, m.deputy_id FROM decision_matrix_entry m"
 # two replacements of the matrix follow one another
 LOCK = "SELECT pg_advisory_xact_lock(4202204)"
 
@@ -31,3 +32,15 @@ async def lock(work: Work) -> dict[str, DecisionMatrixEntry]:
     await fetch_rows(work, LOCK)
     found = await work.session.exec(select(DecisionMatrixEntry))
     return {entry.topic: entry for entry in found.all()}
+
+
+async def entries(work: Work) -> list[MatrixEntry]:
+    """Give every row of the matrix."""
+    return [
+        MatrixEntry(
+            topic=DecisionTopic(row["topic"]),
+            decider_id=str(row["decider_id"]),
+            deputy_id=str(row["deputy_id"]) if row["deputy_id"] else None,
+        )
+        for row in await fetch_rows(work, ENTRIES)
+    ]

@@ -127,6 +127,14 @@ def decision_scopes(decider: Decider, matrix: Iterable[MatrixEntry]) -> frozense
     return frozenset(scope for topic in topics_of(decider, matrix) for scope in SCOPES.get(topic, frozenset()))
 
 
+def scopes_named(person_id: str, roles: Collection[str], matrix: Iterable[MatrixEntry]) -> frozenset[str]:
+    """Give the decision scopes that rows name somebody for; what the head holds comes with that role, not from here."""
+    if not may_be_named(roles):
+        return frozenset()
+    topics = (entry.topic for entry in matrix if entry.names(person_id))
+    return frozenset(scope for topic in topics for scope in SCOPES.get(topic, frozenset()))
+
+
 def may_decide(
     decider: Decider, topic: DecisionTopic, matrix: Iterable[MatrixEntry], *, proposed_by: str | None = None
 ) -> bool:

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from services.stakeholders.database import Base
-from shared.protection import EVERYTHING, Grant, Protection, institution
+from shared.protection import EVERYTHING, Grant, Policy, Protection, institution
 
 
 class DecisionMatrixEntry(Base, table=True):
@@ -21,7 +21,14 @@ class DecisionMatrixEntry(Base, table=True):
 PROTECTIONS = (
     Protection(
         table="decision_matrix_entry",
-        policies={"npm": institution()},
-        grants={"npm": Grant(select="*", insert="*", update="*", delete=True), "worker": EVERYTHING},
+        policies={
+            "npm": institution(),
+            "service": Policy(condition="institution", using="true", command="SELECT"),
+        },
+        grants={
+            "npm": Grant(select="*", insert="*", update="*", delete=True),
+            "worker": EVERYTHING,
+            "service": Grant(select=("topic", "decider_id", "deputy_id")),
+        },
     ),
 )

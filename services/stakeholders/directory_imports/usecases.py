@@ -192,7 +192,7 @@ def _is_same(entry: AuthorityEntry, row: Row, parents: list[str]) -> bool:
 
 def _enter(work: Work, batch: Batch, row: Row, common: Mapping[str, Any], today: date) -> None:
     order, found = batch.order, batch.found[row.row]
-    came = imported_from(order.source, row.row, today, work.caller.subject, order.mapping)
+    came = imported_from(order.source, row.row, today, work.caller.person, order.mapping)
     entry = AuthorityEntry(
         **common,
         source=order.source,

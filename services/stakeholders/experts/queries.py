@@ -165,15 +165,15 @@ async def sign_contract(work: Work, engagement_id: UUID, contract_version: int) 
     """Keep the calling expert's signature under a version; a second one changes nothing."""
     await execute(
         work, SIGN_CONTRACT, id=uuid4(), engagement_id=engagement_id, person_id=UUID(work.caller.expert_id),
-        contract_version=contract_version, by=work.caller.subject,
+        contract_version=contract_version, by=work.caller.person,
     )  # fmt: skip
 
 
 async def sign_confidentiality(work: Work, engagement_id: UUID, status: str) -> None:
     """Keep that the calling expert signed the duty of secrecy today."""
-    await execute(work, SIGN_CONFIDENTIALITY, engagement_id=engagement_id, status=status, by=work.caller.subject)
+    await execute(work, SIGN_CONFIDENTIALITY, engagement_id=engagement_id, status=status, by=work.caller.person)
 
 
 async def end_own(work: Work, engagement_id: UUID, status: str, reason: str | None) -> None:
     """Keep that the calling expert ended the own engagement."""
-    await execute(work, END_OWN, engagement_id=engagement_id, status=status, reason=reason, by=work.caller.subject)
+    await execute(work, END_OWN, engagement_id=engagement_id, status=status, reason=reason, by=work.caller.person)

@@ -60,7 +60,7 @@ async def keep(work: Work, batch: Batch[R, T], row: R, values: Mapping[str, Any]
             setattr(known, name, value)
         outcome.changed += 1
         await touch(work, known)
-    came = imported_from(order.source, row.row, await work.today(), work.caller.subject, order.mapping)
+    came = imported_from(order.source, row.row, await work.today(), work.caller.person, order.mapping)
     known.source_note = {**note, "imported": came}
     work.session.add(known)
     return known

@@ -36,6 +36,9 @@ OWN = f"""
 SELECT m.id, {_TEXT}, m.status, {_IN_FORCE} AS is_in_force, m.from_on, m.to_on, m.signed_on FROM mou m
 WHERE m.partner_id = :partner_id ORDER BY {_IN_FORCE} DESC, m.from_on DESC NULLS LAST, m.id LIMIT 1
 """
+STANDING = f"""
+SELECT EXISTS (SELECT 1 FROM mou m WHERE m.id = :mou_id AND m.partner_id = :partner_id AND {_IN_FORCE}) AS is_in_force
+"""
 
 
 async def matching(work: Work, filters: MouFilters) -> Page:
@@ -52,6 +55,11 @@ async def in_full(work: Work, mou_id: UUID) -> bytes:
 async def own(work: Work) -> bytes:
     """Give the calling partner's own memorandum, the one in force before others; NotFound."""
     return await fetch_one(work, OWN, partner_id=UUID(work.caller.partner_id))
+
+
+async def standing(work: Work, mou_id: UUID, partner_id: UUID) -> bytes:
+    """Say whether a memorandum with this partner is in force today; one that there is not is not."""
+    return await fetch_one(work, STANDING, mou_id=mou_id, partner_id=partner_id)
 
 
 async def lock(work: Work, mou_id: UUID) -> Mou:

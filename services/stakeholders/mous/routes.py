@@ -12,19 +12,22 @@ from services.stakeholders.mous.schemas import (
     MouFilters,
     MouImportRow,
     MouPage,
+    MouStanding,
+    MouStandingQuestion,
     MouTransition,
     MouUpdate,
     PartnerMou,
 )
 from shared.app import audience_router
-from shared.http import NpmWork, PartnerWork, created, one, page
+from shared.http import JSON, NpmWork, PartnerWork, ServiceWork, created, one, page
 from shared.imports.kinds import ImportKind
 from shared.imports.routes import mount
 from shared.schemas import Filtered, IfMatch, Json, MergePatch
 
 npm = audience_router("npm", "mous")
 partner = audience_router("partner", "mou")
-ROUTERS = (npm, partner)
+service = audience_router("service", "mou-standing")
+ROUTERS = (npm, partner, service)
 IMPORT = ImportKind(
     name="mous",
     operation="import_mous",
@@ -75,3 +78,9 @@ async def transition_mou(work: NpmWork, mou_id: UUID, if_match: IfMatch, order: 
 async def get_own_mou(work: PartnerWork) -> Response:
     """Read the memorandum between your organisation and the NPM, as signed."""
     return one(work, await queries.own(work))
+
+
+@service.get("", response_model=MouStanding)
+async def read_mou_standing(work: ServiceWork, question: Filtered[MouStandingQuestion]) -> Response:
+    """Say whether a memorandum with a partner is in force today: without one a partner's system gets no token."""
+    return Response(await queries.standing(work, question.mou_id, question.partner_id), media_type=JSON)

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import MISSING, Field
+from pydantic import MISSING, BaseModel, ConfigDict, Field
 
 from services.stakeholders.imports.schemas import ImportRow
 from services.stakeholders.mous.rules import IndependenceFlag, MouAction, MouPurpose, MouStatus
@@ -182,3 +182,20 @@ class MouImportRow(ImportRow):
     """When it was signed."""
     review_due_on: Day | None = None
     """When to look at it again."""
+
+
+class MouStandingQuestion(BaseModel):
+    """Which memorandum with whom is asked for, by the gateway."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    mou_id: UUID
+    """The memorandum."""
+    partner_id: UUID
+    """With whom it must be."""
+
+
+class MouStanding(Shown):
+    """Whether sharing and referrals may stand on a memorandum today."""
+
+    is_in_force: bool

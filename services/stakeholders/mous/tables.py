@@ -57,7 +57,13 @@ PROTECTIONS = (
                 using=f"partner_id = {ORGANISATION} AND status IN ('signed', 'under_review', 'suspended', 'terminated')",
                 command="SELECT",
             ),
+            "service": Policy(condition="institution", using="true", command="SELECT"),
         },
-        grants={"npm": READ_AND_WRITE, "worker": EVERYTHING, "partner": Grant(select=_OWN_TEXT)},
+        grants={
+            "npm": READ_AND_WRITE,
+            "worker": EVERYTHING,
+            "partner": Grant(select=_OWN_TEXT),
+            "service": Grant(select=("id", "partner_id", "status", "from_on", "to_on")),
+        },
     ),
 )

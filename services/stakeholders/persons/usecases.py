@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from services.stakeholders.accounts import usecases as accounts
 from services.stakeholders.authorities import queries as authorities
 from services.stakeholders.conflicts import usecases as conflicts
 from services.stakeholders.imports import usecases as imports
@@ -54,6 +55,7 @@ async def update_person(work: Work, person_id: UUID, if_match: str, changes: Ins
     await touch(work, person)
     record_change(work, person)
     await detect_conflicts(work, person, before=before)
+    await accounts.end_with_office(work, person)
     return person.id
 
 
@@ -96,6 +98,7 @@ async def import_persons(work: Work, order: ImportOrder, rows: Rows) -> Imported
         if kept is not None:
             record_change(work, kept)
             await detect_conflicts(work, kept, before=before)
+            await accounts.end_with_office(work, kept)
     return batch.outcome
 
 

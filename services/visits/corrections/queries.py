@@ -115,10 +115,10 @@ async def own_state(work: Work, correction_id: UUID) -> dict[str, Any]:
 
 async def propose(work: Work, **values: Any) -> None:
     """Keep a proposed correction; the policies of the table judge it once more."""
-    columns: Mapping[str, Any] = {**values, "by": work.caller.subject}
+    columns: Mapping[str, Any] = {**values, "by": work.caller.person}
     await execute(work, PROPOSE, **columns)
 
 
 async def withdraw(work: Work, correction_id: UUID) -> int:
     """Take an own correction back; gives how many rows it was."""
-    return await execute(work, WITHDRAW, correction_id=correction_id, by=work.caller.subject)
+    return await execute(work, WITHDRAW, correction_id=correction_id, by=work.caller.person)

@@ -124,7 +124,7 @@ async def decide_correction(
     if order.action is CorrectionAction.ACCEPT:
         await _take_over(work, report, correction)
     correction.status, correction.reason = step.to.value, order.reason
-    correction.decided_on, correction.decided_by = await work.today(), work.caller.subject
+    correction.decided_on, correction.decided_by = await work.today(), work.caller.person
     await touch(work, correction)
     told = _told(report.id, correction.authority_id, correction.fact_item_id, step.to.value)
     work.record(Event(step.event, correction.id, told, confidentiality="AUT"))

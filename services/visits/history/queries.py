@@ -110,7 +110,7 @@ async def keep(
     findings: Sequence[dict[str, Any]],
 ) -> None:
     """Write visits with their places and findings, new ones and changed ones alike."""
-    by, visit_ids = work.caller.subject, [visit["id"] for visit in visits]
+    by, visit_ids = work.caller.person, [visit["id"] for visit in visits]
     await execute(work, KEEP_VISITS, source=source, by=by, visits=as_json(visits))
     await execute(work, DROP_PLACES, visit_ids=visit_ids)
     await execute(work, KEEP_PLACES, by=by, places=as_json(places))

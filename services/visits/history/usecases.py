@@ -166,7 +166,7 @@ async def _take(
             outcome.unchanged += 1
             continue
         visit_id = before["id"] if before else row.id or uuid4()
-        came = imported_from(order.source, row.row, today, work.caller.subject, order.mapping)
+        came = imported_from(order.source, row.row, today, work.caller.person, order.mapping)
         kept.append(
             {**written, "id": visit_id, "source_row": row.row, "source_note": {**row.note, "imported": came},
              "source_digest": fingerprint}

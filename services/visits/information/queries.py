@@ -106,6 +106,6 @@ async def submit(work: Work, new: PartnerInformationCreate, source_kind: str) ->
         kind=new.kind.value,
         theme=new.theme.value if new.theme else None,
         text=new.text,
-        by=work.caller.subject,
+        by=work.caller.person,
     )
     return made if kept else None

@@ -32,7 +32,7 @@ async def transition_place_match(work: Work, match_id: UUID, if_match: str, orde
         case _:
             match.decision_reason = order.reason or invalid("/reason", "missing", "say why")
     match.state = step.to.value
-    match.decided_by, match.decided_on = work.caller.subject, await work.today()
+    match.decided_by, match.decided_on = work.caller.person, await work.today()
     await touch(work, match)
     work.record(Event(step.event, match.id, {"kind": match.kind, "place_id": str(match.place_id)}, leaves=False))
     return match.id

@@ -102,7 +102,7 @@ async def register(work: Work, place: Mapping[str, Any]) -> None:
     """Insert a place; a statement of its own, as registering is a hot path of imports and partners."""
     basis = None if place["mandate_basis"] is None else as_json(place["mandate_basis"])
     written = {**place, "population": as_json(place["population"]), "mandate_basis": basis}
-    await execute(work, REGISTER, by=work.caller.subject, **written)
+    await execute(work, REGISTER, by=work.caller.person, **written)
 
 
 async def matching(work: Work, filters: PlaceFilters) -> Page:

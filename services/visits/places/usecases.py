@@ -257,7 +257,7 @@ async def make_imported(work: Work, row: PlaceImportRow, source: str, mapping: s
         status=status.value, id=row.id or uuid4(), source=source, source_row=row.row,
     )  # fmt: skip
     made.origin = "imported"
-    came = imported_from(source, row.row, await work.today(), work.caller.subject, mapping)
+    came = imported_from(source, row.row, await work.today(), work.caller.person, mapping)
     made.source_note = {**_note(row), "imported": came}
     work.session.add(made)
     _recorded(work, "visits.place.registered", made)
@@ -274,7 +274,7 @@ async def _compare(work: Work, order: ImportOrder, row: PlaceImportRow, known: P
     for name, value in written.items():
         setattr(known, name, value)
     known.sort_name = folded(row.name)
-    came = imported_from(order.source, row.row, today, work.caller.subject, order.mapping)
+    came = imported_from(order.source, row.row, today, work.caller.person, order.mapping)
     known.source_note = {**note, "imported": came}
     outcome.changed += 1
     await touch(work, known)

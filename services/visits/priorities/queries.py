@@ -131,7 +131,7 @@ async def one_run_at_a_time(work: Work) -> None:
 async def keep_scores(work: Work, run_id: UUID, scored_on: date, scores: list[dict[str, Any]]) -> None:
     """Keep the scores of a day, in the place of those of an earlier run of that day."""
     await execute(work, DROP_DAY, scored_on=scored_on)
-    await execute(work, KEEP_SCORES, run_id=run_id, scored_on=scored_on, by=work.caller.subject, scores=as_json(scores))
+    await execute(work, KEEP_SCORES, run_id=run_id, scored_on=scored_on, by=work.caller.person, scores=as_json(scores))
 
 
 async def keep(work: Work, statement: str, **values: Any) -> None:

@@ -91,7 +91,7 @@ async def transition_proposal(work: Work, proposal_id: UUID, if_match: str, orde
     await _settle(work, proposal, order)
     proposal.status = step.to.value
     proposal.last_reason = order.reason or ""
-    proposal.decided_by, proposal.decided_on = work.caller.subject, await work.today()
+    proposal.decided_by, proposal.decided_on = work.caller.person, await work.today()
     await touch(work, proposal)
     _recorded(work, step.event, proposal)
     return proposal.id

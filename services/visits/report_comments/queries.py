@@ -158,10 +158,10 @@ async def has_section(work: Work, report_id: UUID, section_id: UUID) -> bool:
 
 async def keep(work: Work, comment_id: UUID, *, text: str, kind: str, section_id: UUID | None) -> None:
     """Keep the comment of the caller."""
-    by = work.caller.subject
+    by = work.caller.person
     await execute(work, KEEP, comment_id=comment_id, text=text, kind=kind, section_id=section_id, by=by)
 
 
 async def decline(work: Work, comment_id: UUID) -> None:
     """Keep that the caller has nothing to add."""
-    await execute(work, DECLINE, comment_id=comment_id, by=work.caller.subject)
+    await execute(work, DECLINE, comment_id=comment_id, by=work.caller.person)

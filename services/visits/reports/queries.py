@@ -203,7 +203,7 @@ async def places_of(work: Work, visit_ids: list[UUID]) -> list[UUID]:
 
 async def take_back(work: Work, report_id: UUID) -> None:
     """Take the published version off."""
-    await execute(work, TAKE_BACK, report_id=report_id, by=work.caller.subject)
+    await execute(work, TAKE_BACK, report_id=report_id, by=work.caller.person)
 
 
 async def keep_recommendation(work: Work, recommendation_id: UUID, code: str, state: str) -> None:

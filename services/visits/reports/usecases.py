@@ -49,7 +49,7 @@ def _told(report: Report) -> dict[str, Any]:
 
 def _person(work: Work) -> str:
     """Give the human behind the account: two-person rules compare persons."""
-    return work.caller.person_id or work.caller.subject
+    return work.caller.person
 
 
 async def draft_report(work: Work, new: ReportCreate) -> UUID:

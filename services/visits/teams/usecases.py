@@ -42,7 +42,7 @@ OPEN_TO_CHANGE = frozenset({VisitStatus.PROPOSED, VisitStatus.PLANNED, VisitStat
 async def require_head_or_team(work: Work, visit: Visit, *roles: Role) -> None:
     """Refuse whoever is neither the head nor on the team (or, where named, holds none of these roles)."""
     held = await queries.functions_of(work, visit.id, visits.person(work))
-    is_proposer = visit.status == VisitStatus.PROPOSED and visit.created_by == work.caller.subject
+    is_proposer = visit.status == VisitStatus.PROPOSED and visit.created_by == work.caller.person
     if "head" in work.caller.roles or is_proposer or (held & {role.value for role in roles} if roles else held):
         return
     raise Forbidden

@@ -122,4 +122,4 @@ async def received_state(work: Work, report_id: UUID) -> dict[str, Any]:
 
 async def answer(work: Work, report_id: UUID) -> int:
     """Mark a draft as answered; gives how many rows it was."""
-    return await execute(work, ANSWER, report_id=report_id, by=work.caller.subject)
+    return await execute(work, ANSWER, report_id=report_id, by=work.caller.person)

@@ -117,7 +117,7 @@ WHERE place_ids <@ :place_ids::uuid[] AND reprisal_check_due_on IS NOT NULL AND 
 
 def person(work: Work) -> str:
     """Give the id of the human who is calling."""
-    return work.caller.person_id or work.caller.subject
+    return work.caller.person
 
 
 def _allowed(work: Work, *functions: str) -> dict[str, list[str]]:

@@ -15,7 +15,6 @@ from shared.protection import (
     PERSON,
     READ_AND_WRITE,
     SOMEBODY,
-    SUBJECT,
     Grant,
     Policy,
     Protection,
@@ -104,7 +103,7 @@ class VisitPlace(Base, table=True):
 #: one knows of it anyway, until others take it over.
 BEGUN_OR_TEAM = (
     f"{SOMEBODY} AND (announcement <> 'unannounced' OR begun_on IS NOT NULL OR {has_role('head')} "
-    f"OR {PERSON} = ANY(team) OR (status = 'proposed' AND created_by = {SUBJECT}))"
+    f"OR {PERSON} = ANY(team) OR (status = 'proposed' AND created_by = {PERSON}))"
 )
 OF_A_VISIBLE_VISIT = "EXISTS (SELECT 1 FROM visit v WHERE v.id = visit_id)"
 

@@ -1,0 +1,105 @@
+"""From who somebody is to what they may do: the account behind a login, asked of stakeholders and kept for two seconds.
+
+Nobody is let in without an answer: stakeholders out of reach is 503. An account that ends is refused within five seconds.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from gateway.composition import Composer
+from gateway.effective import AccountGiven, rights_of
+from gateway.identities import Identity
+from shared.access import vocabulary
+from shared.caller import Caller
+from shared.errors import Forbidden, Unavailable
+
+#: How long an answer counts, from the moment it was asked for; with the longest question still under five seconds.
+KEPT_SECONDS = 2.0
+LONGEST_QUESTION_SECONDS = 2.5
+_MOST_KEPT = 4_096
+
+_SELF = Caller(
+    subject="gateway",
+    client_id="gateway",
+    audience_class="service",
+    roles=frozenset({"system"}),
+    scopes=frozenset({"stakeholders:standing.read"}),
+)
+
+
+class Accounts:
+    """Makes the caller of a verified login: roles and scopes from mapping, account and decision matrix."""
+
+    def __init__(self, composer: Composer, *, institution_id: str, clock: Callable[[], float] = time.monotonic) -> None:
+        """Ask through the composer, for one institution; `clock` gives seconds that never go back."""
+        self._composer = composer
+        self._institution_id = institution_id
+        self._clock = clock
+        self._kept: OrderedDict[tuple[str, str], tuple[float, AccountGiven | None]] = OrderedDict()
+
+    async def caller(self, identity: Identity) -> Caller:
+        """Give the caller behind a login; Forbidden without access, Unavailable when nobody can tell."""
+        rights = rights_of(
+            identity, await self._account(identity), words=vocabulary(), institution_id=self._institution_id
+        )
+        if rights is None:
+            raise Forbidden
+        return Caller(
+            subject=identity.subject,
+            audience_class=identity.audience_class,
+            roles=rights.roles,
+            scopes=rights.scopes,
+            client_id=identity.client_id,
+            person_id=rights.person_id,
+            institution_id=self._institution_id,
+            authority_id=rights.authority_id,
+            department_id=rights.department_id,
+            expert_id=rights.expert_id,
+            partner_id=rights.partner_id,
+            acr=identity.acr,
+            auth_time=identity.auth_time,
+            issuer=identity.issuer,
+            token_id=identity.token_id,
+            issued_at=identity.issued_at,
+        )
+
+    async def _account(self, identity: Identity) -> AccountGiven | None:
+        login, asked_at = (identity.issuer, identity.subject), self._clock()
+        kept_at, kept = self._kept.get(login, (float("-inf"), None))
+        if asked_at - kept_at < KEPT_SECONDS:
+            return kept
+        found = await self._asked(identity)
+        self._kept[login] = (asked_at, found)
+        self._kept.move_to_end(login)
+        if len(self._kept) > _MOST_KEPT:
+            self._kept.popitem(last=False)
+        return found
+
+    async def _asked(self, identity: Identity) -> AccountGiven | None:
+        try:
+            async with asyncio.timeout(LONGEST_QUESTION_SECONDS):
+                part = await self._composer.ask(
+                    _SELF, "read_account", request_id=str(uuid4()), issuer=identity.issuer, subject=identity.subject
+                )
+        except TimeoutError:
+            raise Unavailable from None
+        if part.status != 200:
+            raise Unavailable
+        account: dict[str, Any] | None = part.content["account"]
+        if account is None:
+            return None
+        return AccountGiven(
+            is_in_force=account["is_in_force"],
+            audience_class=account["audience_class"],
+            roles=frozenset(account["roles"]),
+            person_id=account["person_id"],
+            expert_id=account["expert_id"] or "",
+            authority_id=account["authority_id"] or "",
+            department_id=account["department_id"] or "",
+            partner_id=account["partner_id"] or "",
+            decision_scopes=frozenset(account["decision_scopes"]),
+        )

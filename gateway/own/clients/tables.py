@@ -1,0 +1,106 @@
+"""The registry of machine clients, their public keys, and which proofs of theirs were used."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as PgUuid
+from sqlmodel import Field
+
+from gateway.database import METADATA, Base
+from shared.protection import EVERYTHING, READ_AND_WRITE, Grant, Policy, Protection, institution
+
+#: Nobody lets in what the same person proposed, whatever the code does.
+_TWO_PERSONS = "approved_by IS NULL OR approved_by <> proposed_by"
+_LET_IN = "status <> 'active' OR approved_by IS NOT NULL"
+
+
+def _words() -> Any:
+    return Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False))
+
+
+class Client(Base, table=True):
+    """A system that may ask for tokens. A table: what its tokens carry is bound here, and nowhere else."""
+
+    __tablename__ = "client"
+    __table_args__ = (
+        CheckConstraint(_TWO_PERSONS, name="two_persons"),
+        CheckConstraint(_LET_IN, name="let_in"),
+        Index("ix_client_name_id", "name", "id"),
+    )
+
+    name: str
+    audience_class: str
+    roles: list[str] = _words()
+    institution_id: UUID
+    authority_id: UUID | None = None
+    department_id: UUID | None = None
+    partner_id: UUID | None = None
+    mou_id: UUID | None = None
+    scopes: list[str] = _words()
+    package_key: str | None = None
+    rate_class: str
+    valid_until: date
+    status: str
+    proposed_by: str
+    approved_by: str | None = None
+
+
+class ClientKey(Base, table=True):
+    """A public key by which a client proves itself. A table: it is let in and taken away by itself; an id is never used again."""
+
+    __tablename__ = "client_key"
+    __table_args__ = (
+        CheckConstraint(_TWO_PERSONS, name="two_persons"),
+        CheckConstraint(_LET_IN, name="let_in"),
+        UniqueConstraint("client_id", "kid"),
+    )
+
+    client_id: UUID = Field(foreign_key="client.id")
+    kid: str
+    x: str
+    y: str
+    status: str
+    proposed_by: str
+    approved_by: str | None = None
+
+
+#: A proof is taken once, also by another process and after a restart: whoever inserts the row has used it.
+Table(
+    "client_assertion",
+    METADATA,
+    Column("client_id", PgUuid(as_uuid=True), ForeignKey("client.id"), primary_key=True),
+    Column("jti_digest", LargeBinary, primary_key=True),
+    Column("ends_at", DateTime(timezone=True), nullable=False, index=True),
+)
+
+_ANSWERABLE = institution("sysadmin", "head", "member", "data_protection_officer")
+_INSIDE = Policy(condition="institution", using="true", command="SELECT")
+_BOUND = (
+    "id", "audience_class", "roles", "institution_id", "authority_id", "department_id", "partner_id", "mou_id", "scopes",
+    "valid_until", "status",
+)  # fmt: skip
+
+PROTECTIONS = (
+    Protection(
+        table="client",
+        policies={"npm": _ANSWERABLE, "service": _INSIDE},
+        grants={"npm": READ_AND_WRITE, "worker": EVERYTHING, "service": Grant(select=_BOUND)},
+    ),
+    Protection(
+        table="client_key",
+        policies={"npm": _ANSWERABLE, "service": _INSIDE},
+        grants={
+            "npm": READ_AND_WRITE,
+            "worker": EVERYTHING,
+            "service": Grant(select=("client_id", "kid", "x", "y", "status")),
+        },
+    ),
+    Protection(
+        table="client_assertion",
+        policies={"service": Policy(condition="institution", using="true", check="true")},
+        grants={"worker": EVERYTHING, "service": Grant(select="*", insert="*", delete=True)},
+    ),
+)

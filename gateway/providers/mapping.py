@@ -1,0 +1,118 @@
+"""Rules of mapping, pure: from the verified claims of a provider's token to the identity that it vouches for.
+
+What is required and missing is no token of ours (ValueError, answered 401); what is there and maps to nothing is an
+identity without a role, which has no access (403). Overage markers of large directories (`_claim_names`) are not followed.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from gateway.identities import Identity
+from gateway.providers.configuration import CLASSES_OF_ORGANISATIONS, Issuer, Mapped, StepUp, class_of
+from gateway.providers.paths import MISSING, claim, words
+from shared.access import vocabulary
+from shared.identity import LEEWAY_SECONDS
+
+V = TypeVar("V")
+
+LONGEST_NAME = 255
+
+
+def identity_of(claims: Mapping[str, Any], issuer: Issuer, *, now: float) -> Identity:
+    """Map verified claims; ValueError where the token has not what every access token of this issuer has.
+
+    `now` in seconds since the epoch, on the host's clock.
+    """
+    _check_marks(claims, issuer)
+    audience_class = _class(claims, issuer)
+    organisation = _one(issuer.map.organisation, claims)
+    department = _one(issuer.map.department, claims) if audience_class == "authority" else ""
+    roles = _roles(claims, issuer, audience_class)
+    if organisation is None or department is None or (audience_class in CLASSES_OF_ORGANISATIONS and not organisation):
+        roles = frozenset()
+    acr, auth_time = _login(claims, issuer.step_up, now)
+    return Identity(
+        issuer=issuer.issuer,
+        subject=_text(claims, issuer.subject),
+        client_id=_client(claims, issuer),
+        token_id=_text(claims, issuer.token_id),
+        audience_class=audience_class,
+        roles=roles,
+        organisation_id=(organisation or "") if audience_class in CLASSES_OF_ORGANISATIONS else "",
+        department_id=department or "",
+        acr=acr,
+        auth_time=auth_time,
+        issued_at=claims["iat"],
+        expires_at=claims["exp"],
+    )
+
+
+def _check_marks(claims: Mapping[str, Any], issuer: Issuer) -> None:
+    """Refuse what is no access token: an ID token of the same provider may look alike but for these marks."""
+    marks = issuer.marks
+    if any(claim(claims, path) != value for path, value in marks.equal.items()):
+        raise ValueError("a mark that must be equal")
+    if any(claim(claims, path) is MISSING for path in marks.present):
+        raise ValueError("a mark that must be there")
+    if any(claim(claims, path) is not MISSING for path in marks.absent):
+        raise ValueError("a mark that must not be there")
+
+
+def _text(claims: Mapping[str, Any], path: str) -> str:
+    found = claim(claims, path)
+    if (
+        not isinstance(found, str)
+        or not 0 < len(found) <= LONGEST_NAME
+        or not (found.isascii() and found.isprintable())
+    ):
+        raise ValueError(f"{path} is required")
+    return found
+
+
+def _client(claims: Mapping[str, Any], issuer: Issuer) -> str:
+    client = _text(claims, issuer.clients.claim)
+    if client not in issuer.clients.allowed:
+        raise ValueError("a client that is not allowed")
+    return client
+
+
+def _mapped(mapped: Mapped[V], claims: Mapping[str, Any]) -> frozenset[V]:
+    """Give the values that the words at a claim stand for; words that are not listed count for nothing."""
+    if mapped.const is not None:
+        return frozenset({mapped.const})
+    values = mapped.values or {}
+    return frozenset(values[word] for word in words(claims, mapped.claim or "") if word in values)
+
+
+def _class(claims: Mapping[str, Any], issuer: Issuer) -> str:
+    """Give the one class, or nothing where there is none or more than one: rights are never a union over classes."""
+    found: frozenset[str] = _mapped(issuer.map.audience_class, claims) & frozenset(issuer.may_issue)
+    return next(iter(found)) if len(found) == 1 else ""
+
+
+def _one(mapped: Mapped[str] | None, claims: Mapping[str, Any]) -> str | None:
+    """Give the one id; empty where there need be none; None where there should be one and is not, or are several."""
+    if mapped is None:
+        return ""
+    found = _mapped(mapped, claims)
+    if len(found) == 1:
+        return next(iter(found))
+    return "" if not found and mapped.optional else None
+
+
+def _roles(claims: Mapping[str, Any], issuer: Issuer, audience_class: str) -> frozenset[str]:
+    """Give the roles; none where they are of two classes, or where one stands with others that combines with nothing."""
+    found = _mapped(issuer.map.roles, claims)
+    if any(class_of(role) != audience_class for role in found) or (found & vocabulary().alone and len(found) > 1):
+        return frozenset()
+    return found
+
+
+def _login(claims: Mapping[str, Any], step_up: StepUp | None, now: float) -> tuple[str, int]:
+    """Give the strength of the login and when it happened: basic and 0 where the provider does not say."""
+    if step_up is None:
+        return "basic", 0
+    at = claim(claims, step_up.auth_time)
+    # a login that is still to come would step somebody up later on
+    happened = at if type(at) is int and 0 < at <= now + LEEWAY_SECONDS else 0
+    return ("strong" if words(claims, step_up.acr) & set(step_up.strong) else "basic"), happened

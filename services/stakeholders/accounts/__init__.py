@@ -1,0 +1,1 @@
+"""Accounts: which login at which provider is whose, with which roles. Thin: no password, no session, no name."""
