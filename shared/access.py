@@ -254,10 +254,15 @@ def judge(operation: Operation, caller: Caller, headers: Mapping[bytes, bytes]) 
     return form
 
 
-def _judge_caller(operation: Operation, caller: Caller, headers: Mapping[bytes, bytes]) -> None:
+def is_open_to(operation: Operation, caller: Caller) -> bool:
+    """Tell whether class and scopes let the caller in; step-up, purpose, states and rows are judged at each call."""
     if caller.audience_class != operation.audience or not caller.scopes.issuperset(operation.scopes):
-        raise Forbidden
-    if operation.actions and not any(caller.scopes.issuperset(action.scopes) for action in operation.actions):
+        return False
+    return not operation.actions or any(caller.scopes.issuperset(action.scopes) for action in operation.actions)
+
+
+def _judge_caller(operation: Operation, caller: Caller, headers: Mapping[bytes, bytes]) -> None:
+    if not is_open_to(operation, caller):
         raise Forbidden
     if operation.step_up and not caller.is_stepped_up(time.time()):
         raise StepUpRequired

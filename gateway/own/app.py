@@ -11,6 +11,7 @@ from gateway.own.development import routes as development
 from gateway.own.jobs import routes as jobs
 from gateway.own.open_data import routes as open_data
 from gateway.own.operations import routes as operations
+from gateway.own.rights import routes as rights
 from gateway.own.vocabularies import routes as vocabularies
 from gateway.own.work import OwnState
 from shared.app import build
@@ -37,6 +38,7 @@ def create_app(settings: Settings, state: OwnState) -> FastAPI:
             *briefings.ROUTERS,
             *operations.ROUTERS,
             *jobs.ROUTERS,
+            *rights.ROUTERS,
             *development.ROUTERS,
         ),
         access_table=Path(__file__).parent.parent / "access.yaml",
