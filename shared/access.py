@@ -285,6 +285,12 @@ def actions_open_to(operation: Operation, caller: Caller) -> frozenset[str]:
     return frozenset(each.action for each in operation.actions if caller.scopes.issuperset(each.scopes))
 
 
+def is_decision(operation: Operation, action: str) -> bool:
+    """Tell whether an action is a decision: then whoever holds its scope stands where the head stands (R-S100)."""
+    decisions = vocabulary().decisions
+    return any(scope in decisions for each in operation.actions if each.action == action for scope in each.scopes)
+
+
 def refuse_path(caller_class: str, segments: Sequence[str]) -> AppError:
     """Tell 403 from 404 for a path that leads nowhere: another audience's prefix is 403 whatever stands behind it."""
     if (
