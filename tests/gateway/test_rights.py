@@ -13,7 +13,7 @@ async def test_everybody_is_told_exactly_the_operations_that_open_to_them(people
     told, opened = {}, {}
 
     for name, persona in PERSONAS.items():
-        shown = await (await people.as_(name)).read(f"/{persona.audience_class}/me/rights")
+        shown = await (await people.as_(name)).read(f"/{persona.audience_class}/rights")
         assert set(shown) == {"audience_class", "roles", "operations"}
         assert (shown["audience_class"], shown["roles"]) == (persona.audience_class, sorted(persona.roles))
         told[name] = [(each["method"], each["path"]) for each in shown["operations"]]
@@ -23,8 +23,8 @@ async def test_everybody_is_told_exactly_the_operations_that_open_to_them(people
 
 
 async def test_an_operation_is_told_with_what_it_asks_for(people: People) -> None:
-    shown = await (await people.as_("staff")).read("/npm/me/rights")
-    head = await (await people.as_("head")).read("/npm/me/rights")
+    shown = await (await people.as_("staff")).read("/npm/rights")
+    head = await (await people.as_("head")).read("/npm/rights")
     of_staff, of_head = ({each["operation"]: each for each in rights["operations"]} for rights in (shown, head))
 
     assert "reveal_person" not in of_staff
@@ -36,7 +36,7 @@ async def test_an_operation_is_told_with_what_it_asks_for(people: People) -> Non
 async def test_an_expert_without_standing_hears_it_too_and_nobody_hears_anothers(people: People) -> None:
     expert, stranger = await people.as_("expert"), people.stranger()
 
-    assert (await expert.get("/expert/me/rights")).status_code == 200
+    assert (await expert.get("/expert/rights")).status_code == 200
     assert (await expert.get("/expert/visits")).status_code == 403
-    assert (await expert.get("/npm/me/rights")).status_code == 403
-    assert (await stranger.get("/npm/me/rights")).status_code == 401
+    assert (await expert.get("/npm/rights")).status_code == 403
+    assert (await stranger.get("/npm/rights")).status_code == 401

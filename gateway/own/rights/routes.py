@@ -40,8 +40,8 @@ def _shown(operation: Operation, caller: Caller) -> OpenOperation:
 
 
 def _router(audience: str) -> APIRouter:
-    made = audience_router(audience, "me")
-    made.add_api_route("/rights", show_rights, methods=["GET"], response_model=CallerRights)
+    made = audience_router(audience, "rights")
+    made.add_api_route("", show_rights, methods=["GET"], response_model=CallerRights)
     return made
 
 
