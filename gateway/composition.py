@@ -13,7 +13,7 @@ from starlette.types import Message
 
 from gateway.upstreams import Upstream
 from shared import access
-from shared.access import OperationIndex
+from shared.access import Operation, OperationIndex
 from shared.caller import Caller
 from shared.errors import AppError, Forbidden, NotFound, Unavailable
 
@@ -34,6 +34,12 @@ class Composer:
         """Take the operation table and the ways to the services."""
         self._index = index
         self._upstreams = upstreams
+
+    def open_to(self, caller: Caller) -> list[Operation]:
+        """Give the operations at the door that the caller's class and scopes open, by path and method."""
+        at_the_door = (each for each in self._index.operations.values() if not each.inside)
+        opened = [each for each in at_the_door if access.is_open_to(each, caller)]
+        return sorted(opened, key=lambda each: (each.path, each.method))
 
     async def ask(
         self,

@@ -10,6 +10,9 @@ from shared.access import Operation
 from shared.caller import Caller
 from shared.errors import Forbidden, Unavailable
 
+#: What of the gateway's own stays open without standing, besides all of stakeholders.
+_ABOUT_ONESELF = frozenset({"expert.show_rights"})
+
 _SELF = Caller(
     subject="gateway",
     client_id="gateway",
@@ -29,6 +32,8 @@ class Standing:
     async def applied(self, caller: Caller, operation: Operation, request_id: str) -> Caller:
         """Give the caller with what is excluded; Forbidden without standing, Unavailable when nobody can tell."""
         if caller.audience_class != "expert" or operation.service == "stakeholders":
+            return caller
+        if operation.key in _ABOUT_ONESELF:
             return caller
         part = await self._composer.ask(
             _SELF, "read_expert_standing", request_id=request_id, expert_id=caller.expert_id

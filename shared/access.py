@@ -254,10 +254,15 @@ def judge(operation: Operation, caller: Caller, headers: Mapping[bytes, bytes]) 
     return form
 
 
-def _judge_caller(operation: Operation, caller: Caller, headers: Mapping[bytes, bytes]) -> None:
+def is_open_to(operation: Operation, caller: Caller) -> bool:
+    """Tell whether class and scopes let the caller in; step-up, purpose, states and rows are judged at each call."""
     if caller.audience_class != operation.audience or not caller.scopes.issuperset(operation.scopes):
-        raise Forbidden
-    if operation.actions and not any(caller.scopes.issuperset(action.scopes) for action in operation.actions):
+        return False
+    return not operation.actions or any(caller.scopes.issuperset(action.scopes) for action in operation.actions)
+
+
+def _judge_caller(operation: Operation, caller: Caller, headers: Mapping[bytes, bytes]) -> None:
+    if not is_open_to(operation, caller):
         raise Forbidden
     if operation.step_up and not caller.is_stepped_up(time.time()):
         raise StepUpRequired
@@ -278,6 +283,12 @@ def judge_action(operation: Operation, caller: Caller, action: str) -> None:
 def actions_open_to(operation: Operation, caller: Caller) -> frozenset[str]:
     """Give the actions of a transitions route for which the caller holds the scopes."""
     return frozenset(each.action for each in operation.actions if caller.scopes.issuperset(each.scopes))
+
+
+def is_decision(operation: Operation, action: str) -> bool:
+    """Tell whether an action is a decision: then whoever holds its scope stands where the head stands (R-S100)."""
+    decisions = vocabulary().decisions
+    return any(scope in decisions for each in operation.actions if each.action == action for scope in each.scopes)
 
 
 def refuse_path(caller_class: str, segments: Sequence[str]) -> AppError:

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared import clock, idempotency
-from shared.access import Operation, actions_open_to, judge_action
+from shared.access import Operation, actions_open_to, is_decision, judge_action
 from shared.caller import Caller
 from shared.connections import begin, commit, new_engine, within_reach
 from shared.errors import Internal, Unauthorized
@@ -69,8 +69,14 @@ def opening(caller: Caller, role: str, operation: str) -> str:
 def _allowed(workflow: Workflow[Any, Any], row: Operation, caller: Caller) -> dict[str, list[str]]:
     open_to = actions_open_to(row, caller)
     held = caller.roles | (FUNCTIONS if caller.audience_class == "npm" else frozenset())
+    deciding = held | {"head"}
     return {
-        state.value: [action.value for action in workflow.allowed(state, held) if action.value in open_to]
+        state.value: [
+            action.value
+            for action in workflow.allowed(state, deciding)
+            if action.value in open_to
+            and workflow.step(state, action).by & (deciding if is_decision(row, action.value) else held)
+        ]
         for state in type(workflow.initial)
     }
 

@@ -6,6 +6,10 @@ from uuid import uuid4
 
 import httpx
 
+from gateway.development import PERSONAS, DevelopmentIssuer
+from shared.identity import TOKEN_TYPE, SigningKey
+from shared.settings import Settings
+
 
 @dataclass
 class Actor:
@@ -86,6 +90,12 @@ class People:
         answer = await self.client.post("/development/tokens", json={"persona": persona, "step_up": step_up})
         assert answer.status_code == 200, answer.text
         return Actor(self.client, answer.json()["token"], is_machine=persona in ("partner", "partner-two", "cso"))
+
+    def other_account(self, settings: Settings, persona: str, person_id: str) -> Actor:
+        """Give somebody's other account: another login with a persona's roles, and the person behind both."""
+        issuer = DevelopmentIssuer(settings, SigningKey.kept_in(settings.secrets / "gateway", "development"))
+        claims = {**issuer.claims(PERSONAS[persona], step_up=True), "sub": str(uuid4()), "person_id": person_id}
+        return Actor(self.client, issuer.key.sign(claims, typ=TOKEN_TYPE))
 
     def stranger(self) -> Actor:
         """Give somebody without a token."""

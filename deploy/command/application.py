@@ -17,6 +17,7 @@ class Call(NamedTuple):
 
 CALLS = (
     Call("up", "deploy.command.up", "Start everything; ready when it says so."),
+    Call("found", "deploy.command.found", "Give the first two accounts of a new system."),
     Call("test", "deploy.command.test", "Run the test suite; takes pytest's arguments."),
     Call("check", "deploy.command.check", "Run every gate, the tests last."),
     Call("personas", "deploy.command.personas", "List the people of the development country."),

@@ -13,12 +13,13 @@ from gateway.own.open_data import routes as open_data
 from gateway.own.operations import routes as operations
 from gateway.own.revocations import queries as revocations
 from gateway.own.revocations import routes as access_revocations
+from gateway.own.rights import routes as rights
 from gateway.own.vocabularies import routes as vocabularies
 from shared.app import Wiring, build_service
 from shared.inside import clock_router
 from shared.operations.routes import jobs_router
 
-FEATURES = (vocabularies, open_data, briefings, operations, jobs, access_revocations, clients, development)
+FEATURES = (vocabularies, open_data, briefings, operations, jobs, access_revocations, clients, rights, development)
 
 
 def create_app(wiring: Wiring) -> FastAPI:

@@ -5,7 +5,7 @@ Knows no record; whether the state allows an action is the machine's own word.
 
 from typing import Any
 
-from shared.access import Operation, actions_open_to, vocabulary
+from shared.access import Operation, actions_open_to, is_decision
 from shared.db import FUNCTIONS, Work
 from shared.errors import Forbidden
 from shared.workflow import Workflow
@@ -44,10 +44,7 @@ def require_creation(work: Work, workflow: Workflow[Any, Any], action: Any) -> N
 def _held(work: Work, row: Operation, action: str) -> frozenset[str]:
     """Whoever holds the decision scope of an action stands where the head stands."""
     functions = {"npm": FUNCTIONS, "expert": frozenset({"concerned"})}.get(work.caller.audience_class, frozenset())
-    is_decision = any(
-        scope in vocabulary().decisions for each in row.actions if each.action == action for scope in each.scopes
-    )
-    return work.caller.roles | functions | (frozenset({"head"}) if is_decision else frozenset())
+    return work.caller.roles | functions | (frozenset({"head"}) if is_decision(row, action) else frozenset())
 
 
 def person_of(work: Work) -> str:

@@ -127,6 +127,6 @@ async def test_who_runs_the_system_reads_no_content(people: People) -> None:
 
     statuses = {row.key: await knock(sysadmin, row, object_id=str(uuid4())) for row in reads}
 
-    own_or_counts = {"npm.list_operations", "npm.get_operation", "npm.show_jobs"}
+    own_or_counts = {"npm.list_operations", "npm.get_operation", "npm.show_jobs", "npm.show_rights"}
     ids_and_codes = {"npm.list_accounts", "npm.get_account"}
     assert {key for key, status in statuses.items() if status != 403} <= own_or_counts | ids_and_codes

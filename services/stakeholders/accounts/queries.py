@@ -128,3 +128,8 @@ async def kind_of(work: Work, organisation_id: UUID) -> str | None:
     """Give what an institution of the directory is; None where it is not there."""
     rows = await fetch_rows(work, KIND, id=organisation_id)
     return rows[0]["kind"] if rows else None
+
+
+async def are_any(work: Work) -> bool:
+    """Tell whether there is, or ever was, an account."""
+    return (await work.session.exec(select(Account.id).limit(1))).first() is not None

@@ -14,13 +14,18 @@ Subject = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[A-Za-z0
 Roles = Annotated[list[AccountRole], Field(min_length=1, max_length=8)]
 
 
-class AccountInvitation(Sent):
-    """A login that is to be let in."""
+class Login(Sent):
+    """A login at an identity provider."""
 
     issuer: Issuer
     """The identity provider, as its tokens name it."""
     subject: Subject
     """The login at that provider: the subject of its tokens, never a name or an address."""
+
+
+class AccountInvitation(Login):
+    """A login that is to be let in."""
+
     audience_class: AccountClass
     """Which door it opens."""
     roles: Roles

@@ -27,6 +27,7 @@ from services.stakeholders.accounts.schemas import (
     AccountProposalTransition,
     AccountQuestion,
     AccountTransition,
+    Login,
 )
 from services.stakeholders.accounts.tables import Account
 from services.stakeholders.decision_matrix import queries as matrix
@@ -54,6 +55,8 @@ _TAKEN = {
     AccountClass.AUTHORITY: frozenset({"person_id", "department_id"}),
     AccountClass.PARTNER: frozenset({"person_id"}),
 }
+#: Stands for the proposer of the first accounts: whoever holds the server, and is nobody in here.
+_FOUNDING = "founding"
 _NO_PARTNER = (None, "authority", "department")
 
 
@@ -83,6 +86,30 @@ async def invite_account(work: Work, new: AccountInvitation) -> UUID:
     _propose(work, account, set(new.roles))
     work.session.add(account)
     return account.id
+
+
+async def found_account(work: Work, login: Login, person_id: UUID, role: AccountRole) -> None:
+    """Give one of the first accounts; later ones come through the API, with a second person where one is needed."""
+    account = Account(
+        **await stamps(work),
+        **login.model_dump(),
+        audience_class=AccountClass.NPM.value,
+        roles=[role.value],
+        person_id=person_id,
+        from_on=await work.today(),
+        status=AccountStatus.ACTIVE.value,
+        last_proposed_by=_FOUNDING,
+    )
+    work.session.add(account)
+    told = {"audience_class": account.audience_class, "state": account.status, "roles": list(account.roles)}
+    work.record(Event("stakeholders.account.founded", account.id, told, leaves=False))
+
+
+async def refuse_second_founding(work: Work) -> None:
+    """Raise Conflict where there is, or ever was, an account."""
+    await queries.lock(work)
+    if await queries.are_any(work):
+        raise Conflict("there are accounts already; they are kept through the API", code="founded")
 
 
 async def _bound(work: Work, new: AccountInvitation) -> UUID:

@@ -13,6 +13,8 @@ class Me(Shown):
     audience_class: str
     roles: list[str]
     scopes: list[str]
+    institution_id: UUID
+    """The NPM whose system this is."""
     person: Reference | None
     """The own entry, where there is one."""
     organisation: Reference | None
@@ -29,6 +31,8 @@ class ExpertMe(Shown):
     audience_class: str
     roles: list[str]
     scopes: list[str]
+    institution_id: UUID
+    """The NPM whose system this is."""
     expert_id: UUID
     person: Reference | None
     standing: ExpertStanding

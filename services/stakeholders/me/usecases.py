@@ -20,6 +20,7 @@ def _told(work: Work) -> dict[str, Any]:
         "audience_class": caller.audience_class,
         "roles": sorted(caller.roles),
         "scopes": sorted(caller.scopes),
+        "institution_id": caller.institution_id,
         # whether a login is fresh is a question to the host's clock, as in the wall
         "is_stepped_up": caller.is_stepped_up(time.time()),
     }

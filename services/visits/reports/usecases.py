@@ -132,13 +132,13 @@ async def transition_report(work: Work, report_id: UUID, if_match: str, order: R
 
 
 async def _require_function(work: Work, report: Report, action: ReportAction, step: Step) -> None:
-    """The decision scope makes the approver and the contact; drafter is who drafts, by the report or by a role in its visit."""
+    """The decision scope stands for head, approver and contact; drafter is who drafts, by the report or by a role in its visit."""
     held = set(work.caller.roles)
     if action is ReportAction.SUBMIT:
         held |= await queries.functions_held(work, report.visit_ids, _person(work))
         held |= {"drafter"} if str(report.drafter_id) == _person(work) else set()
     else:
-        held |= {"approver", "authority_contact"}
+        held |= {"approver", "authority_contact", "head"}
     if not held & step.by:
         raise Forbidden
 

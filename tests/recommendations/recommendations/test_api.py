@@ -2,12 +2,25 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from gateway.development import AUTHORITY_A, AUTHORITY_B
+from shared.settings import Settings
 from tests.people import People
-from tests.recommendations.conftest import QUALITY, Tell, answered, drafted, later, owed_by, published, sent, soon
+from tests.recommendations.conftest import (
+    DRAFT,
+    QUALITY,
+    Tell,
+    answered,
+    drafted,
+    later,
+    owed_by,
+    published,
+    sent,
+    soon,
+)
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.usefixtures("tell")
@@ -37,6 +50,17 @@ async def test_nobody_approves_an_own_proposal(people: People) -> None:
     assert (own.status_code, own.json()["code"]) == (409, "own_proposal")
     assert without_scope.status_code == 403
     assert (await deputy.done(path, "approve"))["state"] == "approved"
+
+
+async def test_who_drafted_through_another_account_is_no_second_person(people: People, settings: Settings) -> None:
+    somebody = str(uuid4())
+    drafter, decider = (people.other_account(settings, persona, somebody) for persona in ("staff", "head"))
+    path = f"/npm/recommendations/{(await drafter.made('/npm/recommendations', DRAFT))['id']}"
+    await (await people.as_("staff")).done(path, "submit")
+
+    refused = await decider.act(path, "approve")
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "own_proposal")
 
 
 async def test_what_rests_on_nothing_is_not_approved(people: People) -> None:

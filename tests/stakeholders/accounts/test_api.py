@@ -1,72 +1,23 @@
-"""Accounts through the gateway: invited, approved by a second person, ended; and what the inside is told of them."""
+"""Accounts through the gateway: invited, bound, ended; and what the inside is told of them."""
 
-from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
 from gateway.development import AUTHORITY_A, AUTHORITY_B, PARTNER_ONE, PERSONAS
-from services.stakeholders.accounts.rules import SECOND_PERSON
-from shared.identity import SigningKey
 from shared.inbox import Door
-from shared.settings import Settings
 from tests.people import Actor, People
-from tests.stakeholders.made import EXPERT, HEAD, with_experts, with_institutions, with_members
+from tests.stakeholders.accounts.made import ISSUER, SYSADMIN, behind, invitation, person
+from tests.stakeholders.made import EXPERT, with_experts, with_institutions
 
 pytestmark = pytest.mark.usefixtures("empty")
 
-ISSUER = "https://id.example.org/realms/npm"
-SYSADMIN = PERSONAS["sysadmin"].subject
 KEYS = {
     "id", "issuer", "subject", "audience_class", "roles", "person_id", "expert_id", "authority_id", "department_id", "partner_id",
     "status", "from_on", "to_on", "proposed_roles", "proposed_by", "decided_by", "decided_on", "ended_on", "end_reason",
     "allowed_actions",
 }  # fmt: skip
-
-
-def invitation(*roles: str, **bound: Any) -> dict[str, Any]:
-    return {
-        "issuer": ISSUER,
-        "subject": f"login-{uuid4().hex[:8]}",
-        "audience_class": "npm",
-        "roles": list(roles),
-        **bound,
-    }
-
-
-@pytest.fixture
-async def sysadmin(people: People, empty: None) -> Actor:
-    return await people.as_("sysadmin", step_up=True)
-
-
-@pytest.fixture
-async def employee(people: People, empty: None) -> str:
-    return await person(people, "staff")
-
-
-@pytest.fixture
-async def member(people: People, empty: None) -> str:
-    return await person(people, "member")
-
-
-async def person(people: People, kind: str, **more: Any) -> str:
-    """Enter somebody of the NPM, and give the id."""
-    made = await (await people.as_("head")).made("/npm/persons", {"kind": kind, "name": f"A {kind}", **more})
-    return str(made["id"])
-
-
-@pytest.fixture
-def door(people: People, settings: Settings) -> Door:
-    key = SigningKey.kept_in(settings.secrets / "visits", "service")
-    return Door("visits", settings=settings, key=key, client=people.client)
-
-
-async def behind(door: Door, account: dict[str, Any]) -> Any:
-    answer = await door.get(
-        "/v1/service/account", scope="stakeholders:standing.read", issuer=account["issuer"], subject=account["subject"]
-    )
-    return answer["account"]
 
 
 async def test_a_role_that_needs_nobody_counts_at_once(sysadmin: Actor, employee: str) -> None:
@@ -77,72 +28,6 @@ async def test_a_role_that_needs_nobody_counts_at_once(sysadmin: Actor, employee
     assert made["allowed_actions"] == ["propose_roles", "end"]
     listed = await sysadmin.read(f"/npm/accounts?status=active&person_id={employee}")
     assert [each["id"] for each in listed["items"]] == [made["id"]]
-
-
-async def test_a_role_that_hurts_waits_for_a_second_person(people: People, sysadmin: Actor, door: Door) -> None:
-    second = await people.as_("head", step_up=True)
-
-    for role in sorted(SECOND_PERSON):
-        made = await sysadmin.made("/npm/accounts", invitation(role, person_id=await person(people, "member")))
-        waiting = await behind(door, made)
-        approved = await second.done(f"/npm/account-proposals/{made['id']}", "approve")
-        given = await behind(door, made)
-
-        assert (made["status"], made["roles"], made["proposed_roles"]) == ("invited", [], [role])
-        assert (waiting["is_in_force"], waiting["roles"]) == (False, [])
-        assert (approved["status"], given["is_in_force"], given["roles"]) == ("active", True, [role])
-
-
-async def test_who_gets_the_roles_never_approves_them(people: People, sysadmin: Actor) -> None:
-    await with_members(people)
-    made = await sysadmin.made("/npm/accounts", invitation("member", person_id=HEAD))
-
-    answer = await (await people.as_("head", step_up=True)).act(f"/npm/account-proposals/{made['id']}", "approve")
-
-    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (409, "own_account")
-
-
-async def test_what_is_refused_counts_for_nothing(people: People, sysadmin: Actor, employee: str) -> None:
-    made = await sysadmin.made("/npm/accounts", invitation("vault_keeper", person_id=employee))
-    head = await people.as_("head", step_up=True)
-
-    shown = await head.done(f"/npm/account-proposals/{made['id']}", "refuse")
-
-    assert (shown["status"], shown["roles"], shown["proposed_roles"]) == ("invited", [], None)
-    assert (await head.read("/npm/account-proposals"))["items"] == []
-    again = await head.act(f"/npm/account-proposals/{made['id']}", "approve")
-    assert (again.status_code, again.json()["errors"][0]["code"]) == (409, "nothing_proposed")
-
-
-async def test_a_decision_is_bound_to_the_very_roles_that_were_read(
-    people: People, sysadmin: Actor, employee: str
-) -> None:
-    made = await sysadmin.made("/npm/accounts", invitation("vault_keeper", person_id=employee))
-    head = await people.as_("head", step_up=True)
-    read = await head.get(f"/npm/account-proposals/{made['id']}")
-    await sysadmin.done(f"/npm/accounts/{made['id']}", "propose_roles", roles=["complaints_officer"])
-
-    answer = await head.post(
-        f"/npm/account-proposals/{made['id']}/transitions", {"action": "approve"}, headers={"If-Match": read.headers["ETag"]}
-    )  # fmt: skip
-
-    assert answer.status_code == 412
-
-
-async def test_a_grant_beside_present_roles_leaves_them_until_it_is_approved(
-    people: People, sysadmin: Actor, member: str
-) -> None:
-    made = await sysadmin.made("/npm/accounts", invitation("staff", person_id=member))
-    path = f"/npm/accounts/{made['id']}"
-
-    proposed = await sysadmin.done(path, "propose_roles", roles=["member"])
-    taken_back = await sysadmin.done(path, "propose_roles", roles=["staff"])
-    await sysadmin.done(path, "propose_roles", roles=["member"])
-    approved = await (await people.as_("head", step_up=True)).done(f"/npm/account-proposals/{made['id']}", "approve")
-
-    assert (proposed["status"], proposed["roles"], proposed["proposed_roles"]) == ("active", ["staff"], ["member"])
-    assert (taken_back["roles"], taken_back["proposed_roles"]) == (["staff"], None)
-    assert (approved["roles"], approved["proposed_roles"], approved["person_name"]) == (["member"], None, "A member")
 
 
 async def test_an_account_that_cannot_be_is_refused_where_it_is_wrong(
@@ -312,21 +197,6 @@ async def test_only_who_runs_the_system_keeps_accounts(people: People) -> None:
         }
 
     assert statuses == {403}
-
-
-async def test_grants_and_approvals_need_a_fresh_strong_login(people: People, sysadmin: Actor, employee: str) -> None:
-    made = await sysadmin.made("/npm/accounts", invitation("vault_keeper", person_id=employee))
-    weak, head = await people.as_("sysadmin"), await people.as_("head")
-
-    answers = [
-        await weak.post("/npm/accounts", invitation("staff", person_id=employee)),
-        await weak.act(f"/npm/accounts/{made['id']}", "end", reason="left"),
-        await head.act(f"/npm/account-proposals/{made['id']}", "approve"),
-    ]
-
-    assert [(each.status_code, each.json()["code"]) for each in answers] == [
-        (401, "insufficient_user_authentication")
-    ] * 3
 
 
 async def test_no_person_asks_what_the_gateway_asks(people: People, door: Door) -> None:

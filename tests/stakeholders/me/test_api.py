@@ -8,7 +8,18 @@ from tests.stakeholders.made import EXPERT, HEAD, with_experts, with_members
 
 pytestmark = pytest.mark.usefixtures("empty")
 
-KEYS = {"subject", "audience_class", "roles", "scopes", "person", "organisation", "department", "is_stepped_up"}
+INSTITUTION = "0a8d0d5d-23b8-42ec-af59-2333f37157fd"
+KEYS = {
+    "subject",
+    "audience_class",
+    "roles",
+    "scopes",
+    "institution_id",
+    "person",
+    "organisation",
+    "department",
+    "is_stepped_up",
+}
 
 
 async def test_everybody_hears_who_they_are(people: People) -> None:
@@ -21,6 +32,7 @@ async def test_everybody_hears_who_they_are(people: People) -> None:
     expert = await (await people.as_("expert")).read("/expert/me")
 
     assert set(head) == set(official) == set(partner) == KEYS
+    assert {each["institution_id"] for each in (head, official, partner, expert)} == {INSTITUTION}
     assert (head["person"], head["is_stepped_up"]) == ({"id": HEAD, "name": "Head of the NPM"}, True)
     assert official["organisation"] == {"id": AUTHORITY_A, "name": "Prison Service"}
     assert partner["organisation"] == {"id": PARTNER_ONE, "name": "Ombudsperson"}

@@ -148,15 +148,22 @@ async def test_a_draft_goes_nowhere_without_recipient_mark_and_safe_channel(peop
     assert (unknown.status_code, codes(unknown)) == (422, ["unknown_authority"])
 
 
-async def test_publishing_and_withholding_are_the_heads(people: People, ground: Ground) -> None:
+@pytest.mark.requirement("R-S100")
+async def test_publishing_and_withholding_are_for_whom_the_matrix_names(people: People, ground: Ground) -> None:
     report = await transmitted(people, ground)
-    deputy, path = await people.as_("deputy-head"), f"/npm/reports/{report['id']}"
+    deputy, member = await people.as_("deputy-head"), await people.as_("member")
+    path = f"/npm/reports/{report['id']}"
+    as_head = (await (await people.as_("head")).read(path))["allowed_actions"]
 
-    answers = [await deputy.act(path, "publish", **PUBLICATION), await deputy.act(path, "withhold", reason="Not yet")]
+    refused = [await member.act(path, "publish", **PUBLICATION), await member.act(path, "withhold", reason="Not yet")]
+    near = int(str(report["transmitted_on"])[:4]) + 1
+    withheld = await deputy.done(path, "withhold", reason="Not yet", review_on=f"{near}-01-01")
 
-    assert [answer.status_code for answer in answers] == [403, 403]
-    assert "publish" not in (await deputy.read(path))["allowed_actions"]
-    assert {"publish", "withhold"} <= set((await (await people.as_("head")).read(path))["allowed_actions"])
+    assert [answer.status_code for answer in refused] == [403, 403]
+    assert {"publish", "withhold"} <= set(as_head)
+    assert not {"publish", "withhold"} & set((await member.read(path))["allowed_actions"])
+    assert withheld["status"] == "withheld"
+    assert {"publish", "prolong"} <= set(withheld["allowed_actions"])
 
 
 @pytest.mark.requirement("R-V100")
