@@ -178,10 +178,11 @@ class _Strict(yaml.SafeLoader):
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
         """Refuse a key that stands twice."""
-        names = [name.value for name, _ in node.value]
-        twice = next((name for name, _ in node.value if names.count(name.value) > 1), None)
-        if twice is not None:
-            raise yaml.constructor.ConstructorError(None, None, f"{twice.value} stands twice", twice.start_mark)
+        before: list[Any] = []
+        for name, _ in node.value:
+            if name.value in before:
+                raise yaml.constructor.ConstructorError(None, None, f"{name.value} stands twice", name.start_mark)
+            before.append(name.value)
         return super().construct_mapping(node, deep)
 
 

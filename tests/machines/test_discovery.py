@@ -62,7 +62,7 @@ async def test_a_token_is_taken_from_the_header_alone(people: People) -> None:
 
     answers = [
         await people.client.get(f"/v1/partner/operations?access_token={token}"),
-        await people.client.get("/v1/partner/operations", cookies={"access_token": str(token)}),
+        await people.client.get("/v1/partner/operations", headers={"Cookie": f"access_token={token}"}),
         await people.client.post("/v1/partner/operations", data={"access_token": token}),
         await people.client.get(
             "/v1/partner/operations",
