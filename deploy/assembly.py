@@ -24,7 +24,7 @@ from gateway.own import app as own_app
 from gateway.pages import Pages
 from gateway.signing import Keyring
 from gateway.standing import Standing
-from gateway.tokens import trusted
+from gateway.tokens import Issuers, trusted
 from gateway.upstreams import Local, Remote, Upstream
 from shared.app import Wiring
 from shared.db import Database
@@ -164,20 +164,11 @@ def _gateway(
     keyring, limits = _keyring(settings), RateLimits(settings.limits)
     machines = MachineDoor(settings, Access(own.state.a22, ended), keyring, limits)
     pages = Pages(settings, machines=machines.routes(), issuer=issuer, is_ready=is_ready)
-    issuers = trusted(
-        settings,
-        keyring=keyring,
-        development=issuer.key.public if issuer else None,
-        services={
-            **{service: published_key(settings, service) for service in SERVICES},
-            "gateway": service_key(settings, "gateway").public,
-        },
-    )
     gateway = door.app = Gateway(
         settings=settings,
         index=index,
         upstreams=upstreams,
-        issuers=issuers,
+        issuers=_issuers(settings, keyring, issuer),
         pages=pages.app(),
         standing=Standing(composer),
         limits=limits,
@@ -185,6 +176,13 @@ def _gateway(
         lifespans=(*lifespans, own),
     )
     return gateway
+
+
+def _issuers(settings: Settings, keyring: Keyring, issuer: DevelopmentIssuer | None) -> Issuers:
+    """Say whom the gateway trusts."""
+    services = {service: published_key(settings, service) for service in SERVICES}
+    services["gateway"] = service_key(settings, "gateway").public
+    return trusted(settings, development=issuer.key.public if issuer else None, services=services, keyring=keyring)
 
 
 def _keyring(settings: Settings) -> Keyring:
