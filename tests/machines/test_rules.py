@@ -32,7 +32,6 @@ def codes(
     return {(fault.pointer, fault.code) for fault in found}
 
 
-@pytest.mark.requirement("R-G11")
 @pytest.mark.parametrize("audience_class", CLASSES)
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_is_taken_in_its_own_class_and_only_if_a_machine_may_hold_it(audience_class: str, role: str) -> None:
@@ -96,7 +95,6 @@ def test_what_stands_twice_is_told() -> None:
     }
 
 
-@pytest.mark.requirement("R-G22")
 def test_no_machine_ever_decides_and_none_holds_what_only_services_hold() -> None:
     known = vocabulary()
     inside = {name for name, scope in known.scopes.items() if scope.classes == ("service",)}
