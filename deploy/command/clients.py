@@ -9,8 +9,6 @@ from uuid import UUID, uuid4
 import httpx
 import typer
 import yaml
-from rich.console import Console
-from rich.table import Column, Table
 
 from deploy.command.application import new_application
 from deploy.command.target import Url, asked
@@ -51,11 +49,9 @@ def add(file: Annotated[Path, typer.Argument(help="A YAML file, see the README."
 @application.command(name="list")
 def list_(*, url: Url = Default) -> None:
     """List machine clients."""
-    table = Table(Column("client", no_wrap=True, min_width=36), "name", "class", "roles", "status", "valid until")
     for each in _every(url):
-        roles = ", ".join(each["roles"])
-        table.add_row(each["id"], each["name"], each["audience_class"], roles, each["status"], each["valid_until"])
-    Console().print(table)
+        told = f"{each['status']:8} {each['audience_class']:9} until {each['valid_until']}"
+        typer.echo(f"{each['id']} {told} {each['name']} ({', '.join(each['roles'])})")
 
 
 @application.command()
@@ -178,10 +174,11 @@ class _Strict(yaml.SafeLoader):
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
         """Refuse a key that stands twice."""
-        names = [name.value for name, _ in node.value]
-        twice = next((name for name, _ in node.value if names.count(name.value) > 1), None)
-        if twice is not None:
-            raise yaml.constructor.ConstructorError(None, None, f"{twice.value} stands twice", twice.start_mark)
+        before: list[Any] = []
+        for name, _ in node.value:
+            if name.value in before:
+                raise yaml.constructor.ConstructorError(None, None, f"{name.value} stands twice", name.start_mark)
+            before.append(name.value)
         return super().construct_mapping(node, deep)
 
 

@@ -7,7 +7,7 @@ import pytest
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
-from joserfc.jwk import ECKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tests.machines.machine import ISSUER, OPERATIONS, Machine, registered
 from tests.people import People
@@ -25,8 +25,11 @@ async def endpoints(address: str) -> dict[str, str]:
 
 def client_of(machine: Machine) -> AsyncOAuth2Client:
     """Give Authlib's client with the machine's key."""
-    key = ECKey.import_key(machine.private, {"kid": machine.kid})
-    client = AsyncOAuth2Client(machine.client_id, key, token_endpoint_auth_method="private_key_jwt")
+    pem = machine.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    method = "private_key_jwt"
+    client = AsyncOAuth2Client(
+        machine.client_id, pem, token_endpoint_auth_method=method, revocation_endpoint_auth_method=method
+    )
     client.register_client_auth_method(_proof(machine))
     return client
 

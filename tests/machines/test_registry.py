@@ -63,7 +63,6 @@ async def test_each_mistake_in_a_registration_is_told_with_its_place(people: Peo
     assert (await sysadmin.read("/npm/clients"))["items"] == []
 
 
-@pytest.mark.requirement("R-G14")
 async def test_another_person_lets_in_and_only_then_there_is_a_token(people: People) -> None:
     machine = Machine()
     path = await proposed(people, machine)

@@ -230,7 +230,6 @@ async def test_scopes_are_only_narrowed(people: People) -> None:
     assert (await narrow.get("/partner/profile")).status_code == 403
 
 
-@pytest.mark.requirement("R-G11")
 async def test_a_clients_token_opens_no_other_door(people: People) -> None:
     machine = await registered(people)
     client = await machine.enters(people.client)

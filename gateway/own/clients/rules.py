@@ -85,6 +85,8 @@ MACHINE_ROLES: Mapping[str, frozenset[str]] = {
     "authority": frozenset({"authority_official", "authority_focal_point", "authority_validator"}),
     "partner": frozenset({"partner_system", "cso_partner"}),
 }
+#: Scopes of such a role that are acts of a person: what somebody heard in an interview, whom somebody is close to.
+OF_PERSONS = frozenset({"visits:interviews.read", "stakeholders:conflicts.declare"})
 #: One key, and a second one while they roll over.
 MOST_KEYS = 2
 
@@ -156,8 +158,8 @@ def faults(
 
 
 def scopes_for_machines(of_roles: Collection[str], decisions: Collection[str]) -> frozenset[str]:
-    """Leave out decision scopes: the decision matrix names persons, never a machine."""
-    return frozenset(of_roles) - frozenset(decisions)
+    """Leave out decision scopes, since the decision matrix names persons and never a machine, and what only persons do."""
+    return frozenset(of_roles) - frozenset(decisions) - OF_PERSONS
 
 
 def is_usable(status: ClientStatus, valid_until: date, day: date) -> bool:
