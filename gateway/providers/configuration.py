@@ -49,7 +49,7 @@ def _uuid(text: str) -> str:
 
 
 Word = Annotated[str, StringConstraints(min_length=1, max_length=255)]
-Address = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_address)]
+Address = Annotated[str, StringConstraints(max_length=500), AfterValidator(_address)]
 Path = Annotated[str, StringConstraints(max_length=500), AfterValidator(_path)]
 Id = Annotated[str, AfterValidator(_uuid)]
 V = TypeVar("V")

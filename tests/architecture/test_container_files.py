@@ -88,3 +88,12 @@ def test_each_part_has_only_its_own_keys_and_reads_the_public_ones() -> None:
             "public_keys:/var/lib/article22/public-keys:ro",
             f"{name}_secrets:/var/lib/article22/secrets/{name}",
         ]
+
+
+def test_the_gateway_alone_reads_the_identity_providers() -> None:
+    readers = {name: service["configs"] for name, service in COMPOSE["services"].items() if "configs" in service}
+    [[mounted]] = readers.values()
+
+    assert list(readers) == ["gateway"]
+    assert mounted["target"] == COMPOSE["services"]["gateway"]["environment"]["A22_ISSUERS"]
+    assert set(COMPOSE["configs"]) == {mounted["source"]}

@@ -148,7 +148,6 @@ async def alone(request: pytest.FixtureRequest, cluster: Server, settings: Setti
     await app.state.a22.database.close()
 
 
-@pytest.mark.requirement("R-G22")
 async def test_a_bad_internal_token_is_the_one_401_at_each_service(alone: Alone) -> None:
     good = await alone.asked(alone.ground().token())
     expected = refusal(await alone.asked(None))

@@ -194,7 +194,7 @@ def test_a_provider_without_step_up_gives_none() -> None:
     [
         (name, value)
         for name in ("sub", "jti", "azp")
-        for value in (None, "", 1, True, ["s-1"], {"a": "b"}, "é", "a\nb", "x" * 256)
+        for value in (None, "", 1, True, ["s-1"], {"a": "b"}, "é", "a\nb", "a b", "x" * 256)
     ],
 )
 def test_subject_token_and_client_are_required(name: str, value: Any) -> None:
