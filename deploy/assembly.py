@@ -4,6 +4,7 @@ import importlib
 import json
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,6 @@ from gateway.app import Gateway
 from gateway.composition import Composer
 from gateway.development import DevelopmentIssuer
 from gateway.own import app as own_app
-from gateway.own.work import OwnState
 from gateway.pages import Pages
 from gateway.standing import Standing
 from gateway.tokens import trusted
@@ -26,8 +26,9 @@ from shared.db import Database
 from shared.errors import Unavailable
 from shared.identity import INTERNAL_TOKEN_TYPE, PublicKey, SigningKey, TokenProfile, secret_kept_in
 from shared.inbox import Door
-from shared.paging import Cursors
-from shared.settings import SERVICES, Settings
+from shared.revocations import following
+from shared.revocations.copies import Revocations
+from shared.settings import DATABASES, SERVICES, Settings
 
 
 class _Later:
@@ -65,90 +66,124 @@ def published_key(settings: Settings, name: str) -> PublicKey:
     return PublicKey.from_jwk(json.loads((settings.public_keys / f"{name}.jwk.json").read_text(encoding="utf-8")))
 
 
-def _wired(
-    service: str, settings: Settings, url: str, client: httpx.AsyncClient, tokens: TokenProfile | None
-) -> FastAPI:
-    folder = settings.secrets / service
-    wiring = Wiring(
-        settings=settings,
-        database=Database(url, service=service, pool_size=settings.pool_size),
-        door=Door(service, settings=settings, key=service_key(settings, service), client=client),
-        tokens=tokens,
-        cursor_key=secret_kept_in(folder, "cursors", 32),
-        extras={"secrets": folder},
-    )
+def _created(service: str, wiring: Wiring) -> FastAPI:
     module = importlib.import_module(f"services.{service}.app")
     made: FastAPI = module.create_app(wiring)
     return made
 
 
-def one_process(settings: Settings, urls: Mapping[str, str]) -> Gateway:
-    """Put everything into one process; `urls` are the services' databases as their app roles."""
-    door = _Later()
-    apps = {}
-    for service in SERVICES:
-        client = httpx.AsyncClient(transport=httpx.ASGITransport(app=door), base_url=settings.base_url)
-        apps[service] = _wired(service, settings, urls[service], client, None)
-    gateway = _gateway(settings, {name: Local(app) for name, app in apps.items()}, lifespans=tuple(apps.values()))
-    door.app = gateway
-    return gateway
-
-
-def gateway_alone(settings: Settings) -> Gateway:
-    """Put the gateway together with the services at `settings.service_urls`."""
-    key = internal_key(settings)
-    addresses = settings.service_urls
-    return _gateway(
-        settings, {name: Remote(address, name, settings=settings, key=key) for name, address in addresses.items()}
+def _wiring(
+    service: str,
+    settings: Settings,
+    url: str,
+    client: httpx.AsyncClient,
+    revocations: Revocations,
+    *,
+    tokens: TokenProfile | None = None,
+    **more: Any,
+) -> Wiring:
+    """Wire one app; it goes by the copy of the list of revocations that is handed to it."""
+    folder = settings.secrets / service
+    return Wiring(
+        settings=settings,
+        database=Database(url, service=service, pool_size=settings.pool_size),
+        door=Door(service, settings=settings, key=service_key(settings, service), client=client),
+        tokens=tokens,
+        cursor_key=secret_kept_in(folder, "cursors", 32),
+        extras={"secrets": folder, **more},
+        revocations=revocations,
     )
 
 
-def service_alone(service: str, settings: Settings) -> FastAPI:
-    """Put one service together; it takes internal tokens signed with the gateway's key."""
+def one_process(settings: Settings, urls: Mapping[str, str]) -> Gateway:
+    """Put everything into one process; `urls` are the databases as their app roles."""
+    door, ended = _Later(), Revocations()
+    apps = {
+        service: _created(service, _wiring(service, settings, urls[service], _through(door, settings), ended))
+        for service in SERVICES
+    }
+    upstreams: dict[str, Upstream] = {name: Local(app) for name, app in apps.items()}
+    return _gateway(settings, urls["gateway"], upstreams, door, ended, lifespans=tuple(apps.values()))
+
+
+def _through(door: _Later, settings: Settings) -> httpx.AsyncClient:
+    """Make the way to the gateway of this very process, through all of its walls."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=door), base_url=settings.base_url)
+
+
+def gateway_alone(settings: Settings) -> Gateway:
+    """Put the gateway together on its own database, with the services at `settings.service_urls`."""
+    key = internal_key(settings)
+    addresses = settings.service_urls
+    upstreams: dict[str, Upstream] = {
+        name: Remote(address, name, settings=settings, key=key) for name, address in addresses.items()
+    }
+    return _gateway(settings, settings.service_database_url, upstreams, _Later(), Revocations())
+
+
+def service_alone(service: str, settings: Settings, revocations: Revocations | None = None) -> FastAPI:
+    """Put one service together; it takes internal tokens signed with the gateway's key.
+
+    It follows the gateway's list of revocations, unless it is given a copy that somebody else keeps.
+    """
     internal = published_key(settings, "gateway")
     profile = TokenProfile(settings.internal_issuer, service, INTERNAL_TOKEN_TYPE, 60, {internal.kid: internal}.get)
     client = httpx.AsyncClient(base_url=settings.gateway_url or settings.base_url)
-    return _wired(service, settings, settings.service_database_url, client, profile)
+    url, ended = settings.service_database_url, revocations or Revocations()
+    wiring = _wiring(service, settings, url, client, ended, tokens=profile)
+    return _created(service, wiring if revocations else replace(wiring, follow=following.through(wiring.door)))
 
 
-def _gateway(settings: Settings, upstreams: dict[str, Upstream], *, lifespans: tuple[FastAPI, ...] = ()) -> Gateway:
+def _gateway(
+    settings: Settings,
+    url: str,
+    upstreams: dict[str, Upstream],
+    door: _Later,
+    ended: Revocations,
+    *,
+    lifespans: tuple[FastAPI, ...] = (),
+) -> Gateway:
     folder = settings.secrets / "gateway"
-    state = OwnState(settings, Cursors(secret_kept_in(folder, "cursors", 32)))
-    own = own_app.create_app(settings, state)
-    upstreams["gateway"] = Local(own)
     index = operations.table(with_development=not settings.is_production)
     inner = operations.table(with_development=not settings.is_production, with_inside=True)
-    state.composer = Composer(inner, upstreams)
+    composer = Composer(inner, upstreams)
+    own = own_app.create_app(_wiring("gateway", settings, url, _through(door, settings), ended, composer=composer))
+    upstreams["gateway"] = Local(own)
     issuer = None if settings.is_production else DevelopmentIssuer(settings, SigningKey.kept_in(folder, "development"))
 
     async def is_ready() -> None:
-        for service in SERVICES:
-            await upstreams[service].check()
+        for name in DATABASES:
+            await upstreams[name].check()
 
     pages = Pages(settings, keys=[internal_key(settings).public], issuer=issuer, is_ready=is_ready)
     issuers = trusted(
         settings,
         development=issuer.key.public if issuer else None,
-        services={service: published_key(settings, service) for service in SERVICES},
+        services={
+            **{service: published_key(settings, service) for service in SERVICES},
+            "gateway": service_key(settings, "gateway").public,
+        },
     )
-    return Gateway(
+    gateway = door.app = Gateway(
         settings=settings,
         index=index,
         upstreams=upstreams,
         issuers=issuers,
         pages=pages.app(),
-        standing=Standing(state.composer),
+        standing=Standing(composer),
+        revocations=ended,
         lifespans=(*lifespans, own),
     )
+    return gateway
 
 
 def service_documents(settings: Settings) -> dict[str, dict[str, Any]]:
     """Build the documents of the services and of the gateway's own app, from the code."""
-    client = httpx.AsyncClient()
-    built = {}
-    for service in SERVICES:
-        built[service] = _wired(service, settings, f"postgresql://nobody@127.0.0.1/{service}", client, None).openapi()
-    built["gateway"] = own_app.create_app(settings, OwnState(settings, Cursors(bytes(32)))).openapi()
+    client, built = httpx.AsyncClient(), {}
+    for name in DATABASES:
+        wiring = _wiring(name, settings, f"postgresql://nobody@127.0.0.1/{name}", client, Revocations(), composer=None)
+        app = own_app.create_app(wiring) if name == "gateway" else _created(name, wiring)
+        built[name] = app.openapi()
     return built
 
 

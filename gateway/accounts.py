@@ -64,6 +64,7 @@ class Accounts:
             auth_time=identity.auth_time,
             issuer=identity.issuer,
             token_id=identity.token_id,
+            issued_at=identity.issued_at,
         )
 
     async def _account(self, identity: Identity) -> AccountGiven | None:

@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, nullcontext
+from functools import partial
 from uuid import uuid4
 
 from starlette.applications import Starlette
@@ -34,6 +35,8 @@ from shared.errors import (
     send_problem,
 )
 from shared.openapi import API_VERSION
+from shared.revocations.copies import Revocations
+from shared.revocations.watching import Watch, is_long
 from shared.settings import Settings
 
 log = logging.getLogger("a22.gateway")
@@ -60,15 +63,17 @@ class Gateway:
         issuers: Issuers,
         pages: ASGIApp,
         standing: Standing,
+        revocations: Revocations,
         lifespans: tuple[Starlette, ...] = (),
     ) -> None:
-        """Take the operation table, the ways to the services, whom to trust, and the app of what lies outside /v1."""
+        """Take the operation table, the ways to the services, whom to trust, whose access has ended, and the other pages."""
         self.settings = settings
         self.index = index
         self.issuers = issuers
         self._upstreams = upstreams
         self._pages = pages
         self._standing = standing
+        self._revocations = revocations
         self._limits = RateLimits(settings.limits)
         self._lifespans = lifespans
 
@@ -100,6 +105,7 @@ class Gateway:
             await self._pages(scope, receive, send)
             return
         caller = self._caller(scope, segments, told)
+        self._revocations.judge(caller)
         operation, parameters, methods = self.index.find(scope["method"], path)
         if operation is None:
             refusal = access.refuse_path(caller.audience_class, segments)
@@ -108,7 +114,9 @@ class Gateway:
         caller = await self._standing.applied(caller, operation, scope["a22.request_id"])
         scope["a22.operation"] = operation
         with self._limits.exporting(caller, _address(scope)) if scope["a22.form"] else nullcontext():
-            await self.forward(operation, caller, parameters=parameters, scope=scope, receive=receive, send=send)
+            forward = partial(self.forward, operation, caller, parameters, scope)
+            watch = Watch(self._revocations, caller, receive, send, is_reading=operation.method == "GET")
+            await watch.run(forward, is_long=is_long(scope))
 
     def _caller(self, scope: Scope, segments: list[str], told: list[tuple[bytes, bytes]]) -> Caller:
         address = _address(scope)
@@ -128,7 +136,6 @@ class Gateway:
         self,
         operation: Operation,
         caller: Caller,
-        *,
         parameters: Mapping[str, str],
         scope: Scope,
         receive: Receive,

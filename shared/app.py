@@ -34,6 +34,8 @@ from shared.operations.forgetting import FORGETTING
 from shared.operations.running import Runner
 from shared.paging import Cursors
 from shared.plain import plain_handler, streamed_row
+from shared.revocations.copies import Revocations
+from shared.revocations.following import Follower, Source
 from shared.schemas import check_json
 from shared.settings import Settings
 from shared.wall import Chosen, Wall
@@ -102,6 +104,10 @@ class ServiceState:
     jobs: Jobs | None = None
     seal: Seal | None = None
     """For the rows of imports while they wait."""
+    revocations: Revocations = field(default_factory=Revocations)
+    """Whose access has ended: `revocations.judge(caller)` before anything that goes on after the request was judged."""
+    following: Follower | None = None
+    """Keeps the copy, where this app does it itself."""
     exports: PlacesAtOnce = field(init=False)
 
     def __post_init__(self) -> None:
@@ -126,6 +132,10 @@ class Wiring:
     tokens: TokenProfile | None
     cursor_key: bytes
     extras: Mapping[str, Any] = field(default_factory=dict)
+    revocations: Revocations = field(default_factory=Revocations)
+    """The copy of the list of ended access that this process goes by; unconfirmed it lets no token in."""
+    follow: Source | None = None
+    """Where this app reads the list; None where another app of the process keeps the copy."""
 
 
 def build(
@@ -138,6 +148,7 @@ def build(
     tokens: TokenProfile | None,
     lifespan: Callable[[FastAPI], Any],
     is_ready: Callable[[], Awaitable[None]],
+    revocations: Revocations,
 ) -> FastAPI:
     """Build an app behind the wall; an operation without a row or a row without an operation raises ValueError.
 
@@ -163,7 +174,11 @@ def build(
     _health(app, is_ready)
     # outermost: nothing of the framework runs before caller, audience and scope are judged
     app.middleware_stack = Wall(
-        app.build_middleware_stack(), index=OperationIndex(table.values()), routes=routes, tokens=tokens
+        app.build_middleware_stack(),
+        index=OperationIndex(table.values()),
+        routes=routes,
+        tokens=tokens,
+        revocations=revocations,
     )
     return app
 
@@ -190,8 +205,12 @@ def build_service(
     )  # fmt: skip
     state.seal = Seal(wiring.cursor_key)
     state.jobs = _jobs(state, service, (*periodic, FORGETTING))
+    state.revocations = wiring.revocations
+    state.following = Follower(wiring.revocations, wiring.follow, name=service) if wiring.follow else None
 
     async def is_ready() -> None:
+        if state.following and not state.revocations.is_confirmed:
+            raise Unavailable("the list of revocations could not be confirmed")
         async with database.inside("worker", operation="readyz") as work:
             waiting = await work.connection.fetchval(OLDEST_QUEUED)
         if waiting is not None and waiting > 30:
@@ -206,6 +225,7 @@ def build_service(
         tokens=wiring.tokens,
         lifespan=_lifespan(state, wiring.door),
         is_ready=is_ready,
+        revocations=wiring.revocations,
     )
 
 
@@ -252,6 +272,11 @@ def _lifespan(state: ServiceState, door: Door) -> Callable[[FastAPI], Any]:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(state.database.close)
             stack.push_async_callback(door.close)
+            if state.following:
+                # before the jobs: they work only while it is known whose access has ended
+                state.following.start()
+                stack.push_async_callback(state.following.stop)
+                await state.following.confirmed(seconds=1)
             stack.push_async_callback(state.quiesce)
             state.sealer.start()
             for consumer in state.consumers:

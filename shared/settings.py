@@ -8,6 +8,8 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SERVICES = ("visits", "recommendations", "complaints", "stakeholders")
+#: Who has a PostgreSQL database of its own: the business services, and the gateway for its registry.
+DATABASES = (*SERVICES, "gateway")
 
 
 class Limits(BaseSettings):
@@ -62,9 +64,9 @@ class Settings(BaseSettings):
     public_keys: Path = Path(".a22/public-keys")
     """Folder of the public keys of gateway and services, written at set-up and only read afterwards."""
     service_database_url: str = ""
-    """URL of one service's database as its `<service>_app` role, when the service runs alone."""
+    """URL of the database of the service (or of the gateway) that runs alone, as its `<service>_app` role."""
     database_urls: dict[str, str] = Field(default_factory=dict)
-    """URLs of all services' databases, when they run in one process."""
+    """URLs of all databases, the gateway's too, when everything runs in one process."""
     mappings: Path = Path(__file__).resolve().parents[1] / "deploy" / "mappings"
     """Folder of the mapping files that an import may name."""
     gateway_url: str = ""

@@ -1,10 +1,11 @@
 """The second wall: a service judges caller, audience and scope itself, before FastAPI parses anything.
 
 A caller handed over in process stands in the ASGI scope, where no request from outside can put one; any other request
-that is not for the public part needs the gateway's token for this very operation.
+that is not for the public part needs the gateway's token for this very operation, of somebody whose access has not ended.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from uuid import uuid4
 
 from fastapi import Request
@@ -19,6 +20,8 @@ from shared.answers import answered
 from shared.caller import PUBLIC, Caller
 from shared.errors import AppError, MethodNotAllowed, NotFound, Unauthorized, send_problem
 from shared.identity import TokenProfile, caller_from
+from shared.revocations.copies import Revocations
+from shared.revocations.watching import Watch, is_long
 
 
 class Chosen(BaseRoute):
@@ -40,13 +43,19 @@ class Wall:
     """The second wall: verifies the caller itself, finds the operation, judges audience and scope; then FastAPI."""
 
     def __init__(
-        self, app: ASGIApp, index: OperationIndex, routes: Mapping[str, APIRoute], tokens: TokenProfile | None
+        self,
+        app: ASGIApp,
+        index: OperationIndex,
+        routes: Mapping[str, APIRoute],
+        tokens: TokenProfile | None,
+        revocations: Revocations,
     ) -> None:
         """Stand in front of `app`; without `tokens`, only a caller handed over in process is taken."""
         self.app = app
         self._index = index
         self._routes = routes
         self._tokens = tokens
+        self._revocations = revocations
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one ASGI request, or let it through."""
@@ -55,11 +64,19 @@ class Wall:
             return
         request_id = scope.setdefault("a22.request_id", str(uuid4()))
         try:
-            if scope["path"] not in ("/livez", "/readyz"):
-                self._judge(scope)
+            if scope["path"] not in ("/livez", "/readyz") and self._judge(scope):
+                # by a token: who is handed over in process is watched by the gateway, with the same copy of the list
+                watch = Watch(
+                    self._revocations, scope["a22.caller"], receive, send, is_reading=scope["method"] == "GET"
+                )
+                await watch.run(partial(self._answer, scope), is_long=is_long(scope))
+                return
         except AppError as error:
             await send_problem(send, error, request_id)
             return
+        await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         plain = getattr(scope.get("a22.route"), "plain", None)
         if plain is None:
             await self.app(scope, receive, send)
@@ -72,7 +89,8 @@ class Wall:
             response = answered(request, error)
         await response(scope, receive, send)
 
-    def _judge(self, scope: Scope) -> None:
+    def _judge(self, scope: Scope) -> bool:
+        """Judge a request; tells whether it came with a token."""
         headers = dict(scope["headers"])
         segments = scope["path"].strip("/").split("/")
         handed_over = scope.get("a22.caller")
@@ -82,6 +100,7 @@ class Wall:
             caller, named = handed_over, None
         else:
             caller, named = self._from_token(headers)
+            self._revocations.judge(caller)
         operation, parameters, methods = self._index.find(scope["method"], scope["path"])
         if operation is None:
             refusal = access.refuse_path(caller.audience_class, segments)
@@ -92,6 +111,7 @@ class Wall:
         scope["a22.caller"], scope["a22.operation"] = caller, operation
         scope["a22.route"], scope["a22.parameters"] = self._routes[operation.key], parameters
         scope["path_params"] = parameters
+        return named is not None
 
     def _from_token(self, headers: Mapping[bytes, bytes]) -> tuple[Caller, str]:
         authorization = headers.get(b"authorization", b"").decode("latin-1")

@@ -102,6 +102,7 @@ async def test_a_login_with_an_account_is_the_caller_that_services_judge(
         subject=made["subject"], audience_class="npm", roles=frozenset({"complaints_officer"}),
         scopes=vocabulary().roles["complaints_officer"], client_id="npm-front-end", person_id=officer,
         institution_id=str(settings.institution_id), acr="strong", auth_time=17, issuer=ISSUER, token_id=identity.token_id,
+        issued_at=17,
     )  # fmt: skip
 
 

@@ -21,7 +21,8 @@ from shared.caller import Caller
 from shared.jobs import Jobs, Periodic
 from shared.operations import Runner
 from shared.operations.carrying_out import Carrier
-from shared.settings import SERVICES, Settings
+from shared.settings import DATABASES, Settings
+from tests.revocations import nobody_revoked
 from tests.waiting import eventually
 
 SUFFIX = "_operations"
@@ -49,7 +50,7 @@ class House:
     async def state(self, kinds: Mapping[str, Runner]) -> AsyncIterator[ServiceState]:
         """Make what the routes of one process share, without a worker."""
         alone = self.settings.model_copy(update={"service_database_url": self.url})
-        state: ServiceState = service_alone("visits", alone).state.a22
+        state: ServiceState = service_alone("visits", alone, nobody_revoked()).state.a22
         state.operations, state.table = kinds, {ROW.key: ROW}
         try:
             yield state
@@ -104,7 +105,7 @@ class House:
 @pytest_asyncio.fixture(scope="module")
 async def database(cluster: Server) -> str:
     """Make the tests' own database of the visits service."""
-    passwords = roles.passwords(cluster.folder, SERVICES)
+    passwords = roles.passwords(cluster.folder, DATABASES)
     await roles.prepare(cluster.admin_url, ["visits"], passwords, environment="test", time_zone="UTC", suffix=SUFFIX)
     await migrate(cluster.url("visits_owner", f"visits{SUFFIX}"), "visits")
     return cluster.url("visits_app", f"visits{SUFFIX}")
