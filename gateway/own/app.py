@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from gateway.own import reactions
 from gateway.own.briefings import routes as briefings
 from gateway.own.clients import routes as clients
 from gateway.own.development import routes as development
@@ -33,5 +34,5 @@ def create_app(wiring: Wiring) -> FastAPI:
             jobs_router("gateway"),
         ),
         access_table=Path(__file__).parent.parent / "access.yaml",
-        feeds={},
+        feeds=reactions.FEEDS,
     )

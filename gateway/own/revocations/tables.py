@@ -52,7 +52,8 @@ PROTECTIONS = (
         grants={
             "npm": Grant(select="*", insert=_MADE, update=_LIFTED),
             "service": Grant(select="*", insert=_MADE),
-            "worker": Grant(select="*"),
+            # the worker enters the logins of accounts that have ended
+            "worker": Grant(select="*", insert=_MADE),
         },
     ),
 )

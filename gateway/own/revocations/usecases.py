@@ -3,7 +3,7 @@
 from uuid import UUID, uuid4
 
 from gateway.own.revocations import queries, rules
-from gateway.own.revocations.rules import REVOCATION, RevocationAction, RevocationStatus
+from gateway.own.revocations.rules import REVOCATION, RevocationAction, RevocationReason, RevocationStatus
 from gateway.own.revocations.schemas import AccessRevocationCreate, AccessRevocationTransition
 from shared.db import Work
 from shared.errors import Conflict, FieldError, Forbidden, Unprocessable
@@ -23,6 +23,13 @@ async def revoke(work: Work, new: AccessRevocationCreate) -> UUID:
 async def end_access(work: Work, new: AccessRevocationCreate) -> UUID:
     """End access because something else has ended (a mandate, a contract, an account); again is harmless."""
     return await _same(work, new) or await _kept(work, new)
+
+
+async def end_login(work: Work, *, issuer: str, subject: str, reason: RevocationReason) -> UUID:
+    """End what was issued to a login up to now, because its account has ended; gives the entry."""
+    await queries.take_turns(work)
+    new = AccessRevocationCreate(kind=RevocationKind.SUBJECT, value=subject, issuer=issuer, reason=reason)
+    return await _kept(work, new)
 
 
 async def _same(work: Work, new: AccessRevocationCreate) -> UUID | None:

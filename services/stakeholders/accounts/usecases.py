@@ -1,6 +1,6 @@
 """What people do with accounts: invite, propose roles, approve as the second person, end. No HTTP, no SQL.
 
-Events carry ids and codes, never a name or a login.
+Events carry ids and codes, never a name; a login only where an account ends.
 """
 
 from collections.abc import Iterable
@@ -217,7 +217,9 @@ async def _end(work: Work, account: Account, reason: AccountEnd) -> None:
     account.status, account.end_reason, account.ended_on = step.to.value, reason.value, await work.today()
     account.proposed_roles, account.proposed_by = None, None
     await touch(work, account)
-    _record(work, account, step, reason=reason.value)
+    # the one event with the login, for the gateway: what was issued to it ends too, downloads and orders included
+    told = {"issuer": account.issuer, "subject": account.subject, "reason": reason.value}
+    work.record(Event(step.event, account.id, told))
 
 
 async def end_with_office(work: Work, person: Person) -> None:
@@ -259,8 +261,8 @@ async def account_behind(work: Work, question: AccountQuestion) -> AccountAnswer
     return AccountAnswer.model_validate({"account": told})
 
 
-def _record(work: Work, account: Account, step: Step, **more: str) -> None:
-    told = {"audience_class": account.audience_class, "state": step.to.value, "roles": list(account.roles), **more}
+def _record(work: Work, account: Account, step: Step) -> None:
+    told = {"audience_class": account.audience_class, "state": step.to.value, "roles": list(account.roles)}
     if account.proposed_roles is not None:
         told["proposed_roles"] = list(account.proposed_roles)
     work.record(Event(step.event, account.id, told, leaves=False))

@@ -1,5 +1,6 @@
 """Accounts through the gateway: invited, bound, ended; and what the inside is told of them."""
 
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -10,6 +11,7 @@ from shared.inbox import Door
 from tests.people import Actor, People
 from tests.stakeholders.accounts.made import ISSUER, SYSADMIN, behind, invitation, person
 from tests.stakeholders.made import EXPERT, with_experts, with_institutions
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.usefixtures("empty")
 
@@ -124,6 +126,20 @@ async def test_a_login_has_one_account_and_comes_back_with_a_new_one(
     assert again.status_code == 409
     assert second["id"] != first["id"]
     assert (await behind(door, second))["is_in_force"] is True
+
+
+@pytest.mark.requirement("R-G17")
+async def test_what_was_issued_to_a_login_ends_with_its_account(sysadmin: Actor, employee: str) -> None:
+    made = await sysadmin.made("/npm/accounts", invitation("staff", person_id=employee))
+
+    await sysadmin.done(f"/npm/accounts/{made['id']}", "end", reason="left")
+
+    async def listed() -> list[Any]:
+        found = await sysadmin.read(f"/npm/access-revocations?kind=subject&value={made['subject']}")
+        return list(found["items"])
+
+    [entry] = await eventually(listed)
+    assert (entry["issuer"], entry["effect"], entry["reason"]) == (ISSUER, "issued_before", "mandate_ended")
 
 
 async def test_a_login_nobody_knows_has_no_account(door: Door, people: People) -> None:
