@@ -24,6 +24,7 @@ from gateway.upstreams import Local, Remote, Upstream
 from shared.app import Wiring
 from shared.db import Database
 from shared.errors import Unavailable
+from shared.heads import HeadFile
 from shared.identity import INTERNAL_TOKEN_TYPE, PublicKey, SigningKey, TokenProfile, secret_kept_in
 from shared.inbox import Door
 from shared.paging import Cursors
@@ -69,12 +70,14 @@ def _wired(
     service: str, settings: Settings, url: str, client: httpx.AsyncClient, tokens: TokenProfile | None
 ) -> FastAPI:
     folder = settings.secrets / service
+    key = service_key(settings, service)
     wiring = Wiring(
         settings=settings,
         database=Database(url, service=service, pool_size=settings.pool_size),
-        door=Door(service, settings=settings, key=service_key(settings, service), client=client),
+        door=Door(service, settings=settings, key=key, client=client),
         tokens=tokens,
         cursor_key=secret_kept_in(folder, "cursors", 32),
+        heads=HeadFile(settings.heads_folder, service, key),
         extras={"secrets": folder},
     )
     module = importlib.import_module(f"services.{service}.app")

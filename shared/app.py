@@ -24,6 +24,7 @@ from shared.errors import (
     UnsupportedMediaType,
 )
 from shared.exports.places_at_once import PlacesAtOnce
+from shared.heads import HeadFile
 from shared.identity import TokenProfile
 from shared.imports.sealing import Seal
 from shared.inbox import Consumer, Door, Reaction
@@ -125,6 +126,7 @@ class Wiring:
     door: Door
     tokens: TokenProfile | None
     cursor_key: bytes
+    heads: HeadFile | None = None
     extras: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -185,7 +187,7 @@ def build_service(
     """
     settings, database = wiring.settings, wiring.database
     state = ServiceState(
-        settings, database, {}, Cursors(wiring.cursor_key), Sealer(database), dict(wiring.extras),
+        settings, database, {}, Cursors(wiring.cursor_key), Sealer(database, heads=wiring.heads), dict(wiring.extras),
         [Consumer(database, wiring.door, source, reactions) for source, reactions in feeds.items()], operations or {},
     )  # fmt: skip
     state.seal = Seal(wiring.cursor_key)

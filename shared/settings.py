@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     """Folder of keys, outside the databases and their dumps."""
     public_keys: Path = Path(".a22/public-keys")
     """Folder of the public keys of gateway and services, written at set-up and only read afterwards."""
+    journal_heads: Path | None = None
+    """Folder, outside the databases, of the signed heads of the journals; `journal-heads` beside the secrets when not set."""
     service_database_url: str = ""
     """URL of one service's database as its `<service>_app` role, when the service runs alone."""
     database_urls: dict[str, str] = Field(default_factory=dict)
@@ -82,6 +84,11 @@ class Settings(BaseSettings):
     def is_production(self) -> bool:
         """Tell whether development conveniences are absent."""
         return self.environment == "production"
+
+    @property
+    def heads_folder(self) -> Path:
+        """Give the folder of the signed heads."""
+        return self.journal_heads or self.secrets.absolute().parent / "journal-heads"
 
     @property
     def development_issuer(self) -> str:

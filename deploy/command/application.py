@@ -25,6 +25,7 @@ CALLS = (
     Call("import", "deploy.command.import_", "Bring a file in through the API."),
     Call("template", "deploy.command.template", "Write an empty workbook for a country's own files."),
     Call("export", "deploy.command.export", "Take a list out as CSV, XLSX or JSON Lines."),
+    Call("verify", "deploy.command.verify", "Look whether the journals are as they were written."),
     Call("openapi", "deploy.command.openapi", "Print an audience's document, or rebuild all."),
     Call("requirements", "deploy.command.requirements", "Show which requirements a test shows."),
     Call("bench", "deploy.command.bench", "Run the benchmarks, as ratios."),
