@@ -16,7 +16,6 @@ from gateway.app import Gateway
 from gateway.composition import Composer
 from gateway.development import DevelopmentIssuer
 from gateway.own import app as own_app
-from gateway.own.work import OwnState
 from gateway.pages import Pages
 from gateway.standing import Standing
 from gateway.tokens import trusted
@@ -27,8 +26,7 @@ from shared.errors import Unavailable
 from shared.heads import HeadFile
 from shared.identity import INTERNAL_TOKEN_TYPE, PublicKey, SigningKey, TokenProfile, secret_kept_in
 from shared.inbox import Door
-from shared.paging import Cursors
-from shared.settings import SERVICES, Settings
+from shared.settings import DATABASES, SERVICES, Settings
 
 
 class _Later:
@@ -56,7 +54,8 @@ def internal_key(settings: Settings) -> SigningKey:
 def publish_keys(settings: Settings) -> None:
     """Make the keys of gateway and services where they are missing, and write their public halves; at set-up only."""
     settings.public_keys.mkdir(parents=True, exist_ok=True)
-    keys = {"gateway": internal_key(settings), **{service: service_key(settings, service) for service in SERVICES}}
+    keys = {"gateway": internal_key(settings), "gateway-service": service_key(settings, "gateway")}
+    keys |= {service: service_key(settings, service) for service in SERVICES}
     for name, key in keys.items():
         (settings.public_keys / f"{name}.jwk.json").write_text(json.dumps(key.public.as_jwk()), encoding="utf-8")
 
@@ -69,41 +68,48 @@ def published_key(settings: Settings, name: str) -> PublicKey:
 def _wired(
     service: str, settings: Settings, url: str, client: httpx.AsyncClient, tokens: TokenProfile | None
 ) -> FastAPI:
+    module = importlib.import_module(f"services.{service}.app")
+    made: FastAPI = module.create_app(_wiring(service, settings, url, client, tokens))
+    return made
+
+
+def _wiring(
+    service: str, settings: Settings, url: str, client: httpx.AsyncClient, tokens: TokenProfile | None, **more: Any
+) -> Wiring:
     folder = settings.secrets / service
     key = service_key(settings, service)
-    wiring = Wiring(
+    return Wiring(
         settings=settings,
         database=Database(url, service=service, pool_size=settings.pool_size),
         door=Door(service, settings=settings, key=key, client=client),
         tokens=tokens,
         cursor_key=secret_kept_in(folder, "cursors", 32),
         heads=HeadFile(settings.heads_folder, service, key),
-        extras={"secrets": folder},
+        extras={"secrets": folder, **more},
     )
-    module = importlib.import_module(f"services.{service}.app")
-    made: FastAPI = module.create_app(wiring)
-    return made
 
 
 def one_process(settings: Settings, urls: Mapping[str, str]) -> Gateway:
-    """Put everything into one process; `urls` are the services' databases as their app roles."""
+    """Put everything into one process; `urls` are the databases as their app roles."""
     door = _Later()
-    apps = {}
-    for service in SERVICES:
-        client = httpx.AsyncClient(transport=httpx.ASGITransport(app=door), base_url=settings.base_url)
-        apps[service] = _wired(service, settings, urls[service], client, None)
-    gateway = _gateway(settings, {name: Local(app) for name, app in apps.items()}, lifespans=tuple(apps.values()))
-    door.app = gateway
-    return gateway
+    apps = {service: _wired(service, settings, urls[service], _through(door, settings), None) for service in SERVICES}
+    upstreams: dict[str, Upstream] = {name: Local(app) for name, app in apps.items()}
+    return _gateway(settings, urls["gateway"], upstreams, door, lifespans=tuple(apps.values()))
+
+
+def _through(door: _Later, settings: Settings) -> httpx.AsyncClient:
+    """Make the way to the gateway of this very process, through all of its walls."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=door), base_url=settings.base_url)
 
 
 def gateway_alone(settings: Settings) -> Gateway:
-    """Put the gateway together with the services at `settings.service_urls`."""
+    """Put the gateway together on its own database, with the services at `settings.service_urls`."""
     key = internal_key(settings)
     addresses = settings.service_urls
-    return _gateway(
-        settings, {name: Remote(address, name, settings=settings, key=key) for name, address in addresses.items()}
-    )
+    upstreams: dict[str, Upstream] = {
+        name: Remote(address, name, settings=settings, key=key) for name, address in addresses.items()
+    }
+    return _gateway(settings, settings.service_database_url, upstreams, _Later())
 
 
 def service_alone(service: str, settings: Settings) -> FastAPI:
@@ -114,35 +120,40 @@ def service_alone(service: str, settings: Settings) -> FastAPI:
     return _wired(service, settings, settings.service_database_url, client, profile)
 
 
-def _gateway(settings: Settings, upstreams: dict[str, Upstream], *, lifespans: tuple[FastAPI, ...] = ()) -> Gateway:
+def _gateway(
+    settings: Settings, url: str, upstreams: dict[str, Upstream], door: _Later, *, lifespans: tuple[FastAPI, ...] = ()
+) -> Gateway:
     folder = settings.secrets / "gateway"
-    state = OwnState(settings, Cursors(secret_kept_in(folder, "cursors", 32)))
-    own = own_app.create_app(settings, state)
-    upstreams["gateway"] = Local(own)
     index = operations.table(with_development=not settings.is_production)
     inner = operations.table(with_development=not settings.is_production, with_inside=True)
-    state.composer = Composer(inner, upstreams)
+    composer = Composer(inner, upstreams)
+    own = own_app.create_app(_wiring("gateway", settings, url, _through(door, settings), None, composer=composer))
+    upstreams["gateway"] = Local(own)
     issuer = None if settings.is_production else DevelopmentIssuer(settings, SigningKey.kept_in(folder, "development"))
 
     async def is_ready() -> None:
-        for service in SERVICES:
-            await upstreams[service].check()
+        for name in DATABASES:
+            await upstreams[name].check()
 
     pages = Pages(settings, keys=[internal_key(settings).public], issuer=issuer, is_ready=is_ready)
     issuers = trusted(
         settings,
         development=issuer.key.public if issuer else None,
-        services={service: published_key(settings, service) for service in SERVICES},
+        services={
+            **{service: published_key(settings, service) for service in SERVICES},
+            "gateway": service_key(settings, "gateway").public,
+        },
     )
-    return Gateway(
+    gateway = door.app = Gateway(
         settings=settings,
         index=index,
         upstreams=upstreams,
         issuers=issuers,
         pages=pages.app(),
-        standing=Standing(state.composer),
+        standing=Standing(composer),
         lifespans=(*lifespans, own),
     )
+    return gateway
 
 
 def service_documents(settings: Settings) -> dict[str, dict[str, Any]]:
@@ -151,7 +162,8 @@ def service_documents(settings: Settings) -> dict[str, dict[str, Any]]:
     built = {}
     for service in SERVICES:
         built[service] = _wired(service, settings, f"postgresql://nobody@127.0.0.1/{service}", client, None).openapi()
-    built["gateway"] = own_app.create_app(settings, OwnState(settings, Cursors(bytes(32)))).openapi()
+    unused = _wiring("gateway", settings, "postgresql://nobody@127.0.0.1/gateway", client, None, composer=None)
+    built["gateway"] = own_app.create_app(unused).openapi()
     return built
 
 

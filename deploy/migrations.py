@@ -1,4 +1,4 @@
-"""Brings a service's database to the present schema: migrations, functions, policies and grants in one transaction.
+"""Brings the database of a service, or of the gateway, to the present schema: migrations, functions, policies and grants in one transaction.
 
 Two at once take turns; a second run changes nothing.
 """
@@ -20,6 +20,7 @@ from deploy.postgres import queue
 from shared import clock, journal, records
 from shared.operations import tables as operations
 from shared.protection import statements
+from shared.settings import SERVICES
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = 4202021
@@ -42,7 +43,7 @@ def configuration(service: str, connection: Connection | None = None) -> Config:
     """Give Alembic's configuration of one service."""
     config = Config()
     config.set_main_option("script_location", str(ROOT / "shared" / "alembic").replace("%", "%%"))
-    config.set_main_option("version_locations", str(ROOT / "services" / service / "migrations").replace("%", "%%"))
+    config.set_main_option("version_locations", str(package_of(service) / "migrations").replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
     config.attributes["metadata"] = protection_of(service).METADATA
     config.attributes["connection"] = connection
@@ -51,7 +52,12 @@ def configuration(service: str, connection: Connection | None = None) -> Config:
 
 def protection_of(service: str) -> Any:
     """Give the module that declares a service's tables, policies and grants."""
-    return importlib.import_module(f"services.{service}.protection")
+    return importlib.import_module(f"{'.'.join(package_of(service).relative_to(ROOT).parts)}.protection")
+
+
+def package_of(service: str) -> Path:
+    """Give the folder of a service, or of the gateway."""
+    return ROOT / "services" / service if service in SERVICES else ROOT / service
 
 
 async def migrate(url: str, service: str, *, revision: str = "head", down: bool = False) -> None:

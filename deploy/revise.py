@@ -11,11 +11,11 @@ from pathlib import Path
 from deploy.migrations import migrate, write_revision
 from deploy.postgres import roles
 from deploy.postgres.server import server
-from shared.settings import SERVICES
+from shared.settings import DATABASES
 
 
 async def _write(admin: str, owner: str, service: str, number: str, message: str, passwords: dict[str, str]) -> None:
-    await roles.prepare(admin, SERVICES, passwords, environment="test", time_zone="UTC")
+    await roles.prepare(admin, DATABASES, passwords, environment="test", time_zone="UTC")
     await migrate(owner, service)
     await write_revision(owner, service, message, number)
 
@@ -24,7 +24,7 @@ def main() -> None:
     """Write one migration file."""
     service, number, message = sys.argv[1:4]
     with tempfile.TemporaryDirectory() as folder, server(Path(folder), fast=True) as running:
-        passwords = roles.passwords(running.folder, SERVICES)
+        passwords = roles.passwords(running.folder, DATABASES)
         asyncio.run(
             _write(running.admin_url, running.url(f"{service}_owner", service), service, number, message, passwords)
         )

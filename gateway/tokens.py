@@ -14,7 +14,7 @@ from shared.access import vocabulary
 from shared.caller import Caller
 from shared.errors import Unauthorized
 from shared.identity import LONGEST_TOKEN, TOKEN_TYPE, PublicKey, TokenProfile, caller_from
-from shared.settings import SERVICES, Settings
+from shared.settings import DATABASES, Settings
 
 _MOST_KNOWN = 4_096
 
@@ -67,7 +67,7 @@ def _named_issuer(token: str) -> str:
 
 
 def trusted(settings: Settings, *, development: PublicKey | None, services: Mapping[str, PublicKey]) -> Issuers:
-    """Trust the development issuer outside production, and each service for feeds and standing."""
+    """Trust the development issuer outside production, and each service, and the gateway's own consumers, for feeds and standing."""
     issuers = Issuers()
     if development is not None and not settings.is_production:
         issuers.trust(
@@ -76,7 +76,7 @@ def trusted(settings: Settings, *, development: PublicKey | None, services: Mapp
             ),
             may_issue=frozenset({"npm", "expert", "authority", "partner"}),
         )
-    for service in SERVICES:
+    for service in DATABASES:
         if service in services:
             public = services[service]
             issuers.trust(

@@ -8,6 +8,8 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SERVICES = ("visits", "recommendations", "complaints", "stakeholders")
+#: Who has a PostgreSQL database of its own: the business services, and the gateway for its registry.
+DATABASES = (*SERVICES, "gateway")
 
 
 class Limits(BaseSettings):
@@ -64,9 +66,9 @@ class Settings(BaseSettings):
     journal_heads: Path | None = None
     """Folder, outside the databases, of the signed heads of the journals; `journal-heads` beside the secrets when not set."""
     service_database_url: str = ""
-    """URL of one service's database as its `<service>_app` role, when the service runs alone."""
+    """URL of the database of the service (or of the gateway) that runs alone, as its `<service>_app` role."""
     database_urls: dict[str, str] = Field(default_factory=dict)
-    """URLs of all services' databases, when they run in one process."""
+    """URLs of all databases, the gateway's too, when everything runs in one process."""
     mappings: Path = Path(__file__).resolve().parents[1] / "deploy" / "mappings"
     """Folder of the mapping files that an import may name."""
     gateway_url: str = ""

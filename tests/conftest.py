@@ -18,7 +18,7 @@ from deploy.assembly import one_process, publish_keys
 from deploy.migrations import migrate
 from deploy.postgres import roles
 from deploy.postgres.server import Server, server
-from shared.settings import SERVICES, Limits, Settings
+from shared.settings import DATABASES, Limits, Settings
 from tests.people import People
 from tests.shapes import five_processes
 from tests.stakeholders.made import with_experts
@@ -37,14 +37,14 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Run one PostgreSQL for the session, without fsync, with every database migrated."""
     folder = tmp_path_factory.mktemp("postgres")
     with server(folder, fast=True) as running:
-        passwords = roles.passwords(running.folder, SERVICES)
+        passwords = roles.passwords(running.folder, DATABASES)
         asyncio.run(_prepared(running, passwords))
         yield running
 
 
 async def _prepared(running: Server, passwords: dict[str, str]) -> None:
-    await roles.prepare(running.admin_url, SERVICES, passwords, environment="test", time_zone="UTC")
-    for service in SERVICES:
+    await roles.prepare(running.admin_url, DATABASES, passwords, environment="test", time_zone="UTC")
+    for service in DATABASES:
         await migrate(running.url(f"{service}_owner", service), service)
 
 
@@ -102,7 +102,7 @@ def shapes() -> list[str]:
 async def people(request: pytest.FixtureRequest, cluster: Server, settings: Settings) -> AsyncIterator[People]:
     """Give the cast, in each shape: `people.as_("staff")` is a client with that persona's token."""
     if request.param == "one":
-        app = one_process(settings, {service: cluster.url(f"{service}_app", service) for service in SERVICES})
+        app = one_process(settings, {service: cluster.url(f"{service}_app", service) for service in DATABASES})
         transport = httpx.ASGITransport(app=app)
         async with living(app), httpx.AsyncClient(transport=transport, base_url=settings.base_url) as client:
             yield People(client, app)
@@ -114,7 +114,7 @@ async def people(request: pytest.FixtureRequest, cluster: Server, settings: Sett
 @pytest_asyncio.fixture
 async def empty(cluster: Server, people: People) -> None:
     """Begin with empty tables; journal and positions go on, as consumers wait behind them."""
-    for service in SERVICES:
+    for service in DATABASES:
         connection = await asyncpg.connect(cluster.url(f"{service}_owner", service))
         try:
             names = [row["relname"] for row in await connection.fetch(NOT_EMPTY)]

@@ -55,7 +55,8 @@ async def five_processes(cluster: Server, settings: Settings) -> AsyncIterator[s
         for service in SERVICES
     ]
     addresses = {service: f"http://127.0.0.1:{port}" for service, port in ports.items()}
-    processes.append(_serve("gateway", gateway, {**shared, "A22_SERVICE_URLS": json.dumps(addresses)}))
+    own = {"A22_SERVICE_URLS": json.dumps(addresses), "A22_SERVICE_DATABASE_URL": cluster.url("gateway_app", "gateway")}
+    processes.append(_serve("gateway", gateway, {**shared, **own}))
     try:
         await _ready(f"http://127.0.0.1:{gateway}")
         yield f"http://127.0.0.1:{gateway}"

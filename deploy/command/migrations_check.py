@@ -8,15 +8,15 @@ from pathlib import Path
 from deploy.migrations import differences, migrate
 from deploy.postgres import roles
 from deploy.postgres.server import Server, server
-from shared.settings import SERVICES
+from shared.settings import DATABASES
 
 
 async def found(running: Server) -> dict[str, list[str]]:
     """Give what Alembic would still change, by service: empty lists when all is in step."""
-    passwords = roles.passwords(running.folder, SERVICES)
-    await roles.prepare(running.admin_url, SERVICES, passwords, environment="test", time_zone="UTC")
+    passwords = roles.passwords(running.folder, DATABASES)
+    await roles.prepare(running.admin_url, DATABASES, passwords, environment="test", time_zone="UTC")
     told: dict[str, list[str]] = {}
-    for service in SERVICES:
+    for service in DATABASES:
         url = running.url(f"{service}_owner", service)
         await migrate(url, service)
         await migrate(url, service, revision="base", down=True)

@@ -94,7 +94,8 @@ def _start(running: Server, port: int, shape: Shape) -> list[subprocess.Popen[by
     ports = {service: port + number for number, service in enumerate(SERVICES, start=1)}
     addresses = {service: f"http://127.0.0.1:{ports[service]}" for service in SERVICES}
     children = [_child(service, ports[service], A22_SERVICE_DATABASE_URL=urls[service]) for service in SERVICES]
-    return [*children, _child("gateway", port, A22_SERVICE_URLS=json.dumps(addresses))]
+    own = {"A22_SERVICE_URLS": json.dumps(addresses), "A22_SERVICE_DATABASE_URL": urls["gateway"]}
+    return [*children, _child("gateway", port, **own)]
 
 
 def _child(part: str, port: int, **settings: str) -> subprocess.Popen[bytes]:

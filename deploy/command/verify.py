@@ -20,7 +20,7 @@ from shared import heads
 from shared.chain import Fault, Head, walked
 from shared.heads import NotOurs, SignedHead
 from shared.identity import PublicKey
-from shared.settings import SERVICES, Settings
+from shared.settings import DATABASES, Settings
 
 application = new_application()
 
@@ -84,7 +84,7 @@ def verify(
 async def judged(running: Server, settings: Settings, elsewhere: Iterable[Path]) -> list[Found]:
     """Judge the journal of every database; a system that works meanwhile is not in the way."""
     carried = [line for path in elsewhere for line in heads.lines_of(path)]
-    return [await _judged(running, settings, service, carried) for service in SERVICES]
+    return [await _judged(running, settings, service, carried) for service in DATABASES]
 
 
 async def _judged(running: Server, settings: Settings, service: str, carried: list[str]) -> Found:

@@ -1,7 +1,5 @@
-"""The gateway's own app, put together. Wiring only."""
+"""The gateway's own app on its own database, put together. Wiring only."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -12,35 +10,23 @@ from gateway.own.jobs import routes as jobs
 from gateway.own.open_data import routes as open_data
 from gateway.own.operations import routes as operations
 from gateway.own.vocabularies import routes as vocabularies
-from gateway.own.work import OwnState
-from shared.app import build
-from shared.settings import Settings
+from shared.app import Wiring, build_service
+from shared.inside import clock_router
+from shared.operations.routes import jobs_router
+
+FEATURES = (vocabularies, open_data, briefings, operations, jobs, development)
 
 
-def create_app(settings: Settings, state: OwnState) -> FastAPI:
-    """Build the app of the gateway's own resources; it is reached in process only."""
-
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
-
-    async def is_ready() -> None:
-        return
-
-    return build(
+def create_app(wiring: Wiring) -> FastAPI:
+    """Build the app of the gateway's own resources; it is reached in process only. `wiring.extras` has the composer."""
+    return build_service(
         "gateway",
-        settings=settings,
-        state=state,
+        wiring,
         routers=(
-            *vocabularies.ROUTERS,
-            *open_data.ROUTERS,
-            *briefings.ROUTERS,
-            *operations.ROUTERS,
-            *jobs.ROUTERS,
-            *development.ROUTERS,
+            *(router for feature in FEATURES for router in feature.ROUTERS),
+            clock_router("gateway"),
+            jobs_router("gateway"),
         ),
         access_table=Path(__file__).parent.parent / "access.yaml",
-        tokens=None,
-        lifespan=lifespan,
-        is_ready=is_ready,
+        feeds={},
     )

@@ -1,41 +1,26 @@
-"""What a route of the gateway's own works with: the caller, and the way to ask the services on the caller's behalf."""
+"""What a route of the gateway's own works with where it asks the services: the caller, and the way to ask on its behalf.
 
-from dataclasses import dataclass, field
+A route on the gateway's own database takes the usual `NpmWork` instead.
+"""
+
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
 from gateway.composition import Composer
-from shared.access import Operation
+from shared.app import ServiceState
 from shared.caller import Caller
-from shared.paging import Cursors
-from shared.settings import Settings
-
-
-@dataclass
-class OwnState:
-    """What the gateway's own routes share."""
-
-    settings: Settings
-    cursors: Cursors
-    composer: Composer | None = None
-    table: dict[str, Operation] = field(default_factory=dict)
-
-    async def quiesce(self) -> None:
-        """Nothing runs by itself here."""
 
 
 class OwnWork:
-    """One request to the gateway's own resources."""
+    """One request that is answered from the services."""
 
-    def __init__(self, state: OwnState, caller: Caller, request_id: str) -> None:
+    def __init__(self, state: ServiceState, caller: Caller, request_id: str) -> None:
         """Hold the caller and the composer."""
-        if state.composer is None:
-            raise RuntimeError("the gateway's own app was not put together")
         self.state = state
         self.caller = caller
         self.request_id = request_id
-        self.composer = state.composer
+        self.composer: Composer = state.extras["composer"]
 
     async def read(self, operation: str, *, path: dict[str, str] | None = None, **query: Any) -> Any:
         """Read a part that must be there."""

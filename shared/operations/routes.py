@@ -67,6 +67,11 @@ def operation_routers(service: str) -> tuple[APIRouter, ...]:
             name=f"transition_{service}_operation",
         )  # fmt: skip
         made.append(router)
-    jobs = audience_router("service", f"{service}-jobs")
-    jobs.add_api_route("", read_jobs, methods=["GET"], response_model=ServiceJobs, name=f"read_{service}_jobs")
-    return (*made, jobs)
+    return (*made, jobs_router(service))
+
+
+def jobs_router(service: str) -> APIRouter:
+    """Make the route that tells how the background work of one service stands."""
+    router = audience_router("service", f"{service}-jobs")
+    router.add_api_route("", read_jobs, methods=["GET"], response_model=ServiceJobs, name=f"read_{service}_jobs")
+    return router

@@ -9,10 +9,10 @@ import pytest_asyncio
 from deploy.migrations import protection_of
 from deploy.postgres.server import Server
 from shared.protection import AUDIENCE_ROLES
-from shared.settings import SERVICES
+from shared.settings import DATABASES
 from tests.access import catalogue
 
-pytestmark = pytest.mark.parametrize("service", SERVICES)
+pytestmark = pytest.mark.parametrize("service", DATABASES)
 
 ROLES = "SELECT rolname, rolsuper, rolbypassrls, rolinherit, rolcanlogin FROM pg_roles WHERE rolname LIKE $1 || '\\_%'"
 

@@ -11,24 +11,24 @@ import pytest_asyncio
 import yaml
 
 from deploy.assembly import service_key
-from deploy.migrations import migrate
+from deploy.migrations import migrate, package_of
 from deploy.postgres import roles
 from deploy.postgres.server import Server
 from shared import access
 from shared.app import Wiring
 from shared.db import Database
 from shared.inbox import Door
-from shared.settings import SERVICES, Settings
+from shared.settings import DATABASES, Settings
 from tests.access import catalogue
 
 SUFFIX = "_scratch"
 
 
-@pytest_asyncio.fixture(scope="module", params=SERVICES)
+@pytest_asyncio.fixture(scope="module", params=DATABASES)
 async def scratch(request: pytest.FixtureRequest, cluster: Server) -> AsyncIterator[tuple[str, asyncpg.Connection]]:
     """Make a database of a service anew, apart from the one that runs, and connect as its owner."""
     service: str = request.param
-    passwords = roles.passwords(cluster.folder, SERVICES)
+    passwords = roles.passwords(cluster.folder, DATABASES)
     await roles.prepare(cluster.admin_url, [service], passwords, environment="test", time_zone="UTC", suffix=SUFFIX)
     url = cluster.url(f"{service}_owner", service + SUFFIX)
     await migrate(url, service)
@@ -109,7 +109,7 @@ async def test_a_right_that_is_taken_or_given_is_seen(scratch: tuple[str, asyncp
 
 
 def build(service: str, settings: Settings) -> None:
-    """Put a service together; nothing is connected."""
+    """Put a service, or the gateway's own app, together; nothing is connected."""
     folder = settings.secrets / service
     wiring = Wiring(
         settings=settings,
@@ -119,14 +119,15 @@ def build(service: str, settings: Settings) -> None:
         cursor_key=bytes(32),
         extras={"secrets": folder},
     )
-    importlib.import_module(f"services.{service}.app").create_app(wiring)
+    module = "gateway.own.app" if service == "gateway" else f"services.{service}.app"
+    importlib.import_module(module).create_app(wiring)
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", DATABASES)
 def test_a_row_of_the_access_table_that_is_missing_stops_the_start(
-    settings: Settings, tmp_path: Path, checkout: Path, service: str, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, tmp_path: Path, service: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows = yaml.safe_load((checkout / "services" / service / "access.yaml").read_text(encoding="utf-8"))
+    rows = yaml.safe_load((package_of(service) / "access.yaml").read_text(encoding="utf-8"))
     copied, read = tmp_path / "access.yaml", access.read_table
     monkeypatch.setattr(access, "read_table", lambda _path: read(copied))
 

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 import yaml
 
-from shared.settings import SERVICES
+from shared.settings import DATABASES
 from tests.architecture.sources import CHECKOUT
 
 DOCKERFILE = (CHECKOUT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8"))
-OURS = ("gateway", *SERVICES)
+OURS = DATABASES
 
 
 def instructions(name: str) -> list[str]:
@@ -70,8 +70,8 @@ def test_no_password_is_written_down() -> None:
     assert not re.search(r"(?i)(password|secret|key)=", DOCKERFILE)
 
 
-def test_each_service_sees_only_its_own_database() -> None:
-    urls = {name: COMPOSE["services"][name]["environment"]["A22_SERVICE_DATABASE_URL"] for name in SERVICES}
+def test_each_part_sees_only_its_own_database() -> None:
+    urls = {name: COMPOSE["services"][name]["environment"]["A22_SERVICE_DATABASE_URL"] for name in OURS}
 
     assert all(url.startswith(f"postgresql://{name}_app:") and url.endswith(f"/{name}") for name, url in urls.items())
 
@@ -87,5 +87,5 @@ def test_each_part_has_only_its_own_keys_and_reads_the_public_ones() -> None:
         assert COMPOSE["services"][name]["volumes"] == [
             "public_keys:/var/lib/article22/public-keys:ro",
             f"{name}_secrets:/var/lib/article22/secrets/{name}",
-            *(["journal_heads:/var/lib/article22/journal-heads"] if name in SERVICES else []),
+            "journal_heads:/var/lib/article22/journal-heads",
         ]

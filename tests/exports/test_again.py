@@ -9,7 +9,7 @@ import pytest
 
 from deploy.imports.sending import Outcome
 from deploy.postgres.server import Server
-from shared.settings import SERVICES
+from shared.settings import DATABASES
 from tests.conftest import NOT_EMPTY, _emptied
 from tests.exports.reading import ACCEPT
 from tests.exports.test_answers import NAMES
@@ -41,7 +41,7 @@ def emptied(cluster: Server) -> Emptied:
 
 
 async def _cleared(cluster: Server) -> None:
-    for service in SERVICES:
+    for service in DATABASES:
         connection = await asyncpg.connect(cluster.url(f"{service}_owner", service))
         try:
             await _emptied(connection, [row["relname"] for row in await connection.fetch(NOT_EMPTY)])

@@ -17,7 +17,7 @@ from shared.caller import Caller
 from shared.db import Database
 from shared.identity import caller_from
 from shared.operations import queries, usecases
-from shared.settings import SERVICES, Settings
+from shared.settings import DATABASES, SERVICES, Settings
 from tests.people import Actor, People
 
 ORDERERS = {"npm": "staff", "expert": "expert", "authority": "authority-official", "partner": "partner"}
@@ -176,7 +176,7 @@ async def test_the_picture_holds_counts_and_codes_alone(people: People, orders: 
     [visits] = [each for each in answer.json()["services"] if each["service"] == "visits"]
     [kind] = [each for each in visits["kinds"] if each["kind"] == "import_places"]
 
-    assert {each["service"] for each in answer.json()["services"]} == set(SERVICES)
+    assert {each["service"] for each in answer.json()["services"]} == set(DATABASES)
     assert (kind["waiting"], kind["running"], kind["failed"]) == (1, 0, 1)
     assert kind["oldest_waiting_seconds"] >= 0
     assert [each["problem_code"] for each in kind["last_failures"]] == ["register_closed"]

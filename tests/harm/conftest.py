@@ -13,7 +13,7 @@ from deploy.demo.country.places import PATTERN_PLACE
 from deploy.demo.load import load
 from deploy.postgres.server import Server
 from gateway.development import PERSONAS
-from shared.settings import SERVICES
+from shared.settings import DATABASES
 from tests.conftest import NOT_EMPTY
 from tests.harm import hidden_work, plant_complaints, plant_work, refusals
 from tests.harm.canaries import Canaries
@@ -24,7 +24,7 @@ from tests.people import People
 @pytest_asyncio.fixture(scope="package")
 async def country(cluster: Server, people: People) -> None:
     """Load the made-up country into the emptied system; the tests of this folder share it."""
-    for service in SERVICES:
+    for service in DATABASES:
         connection = await asyncpg.connect(cluster.url(f"{service}_owner", service))
         try:
             names = [f'"{row["relname"]}"' for row in await connection.fetch(NOT_EMPTY)]

@@ -8,7 +8,7 @@ import asyncpg
 from deploy.assembly import service_key
 from deploy.postgres.server import Server
 from shared.identity import TOKEN_TYPE, stamped
-from shared.settings import SERVICES, Settings
+from shared.settings import DATABASES, SERVICES, Settings
 from tests.people import Actor, People
 
 TABLES = """
@@ -21,7 +21,7 @@ LEAVING = "SELECT DISTINCT action FROM journal WHERE leaves ORDER BY action"
 async def dumped(cluster: Server) -> dict[str, bytes]:
     """Give every row of every table as text, by `service.table`; what is binary appears in hex."""
     found: dict[str, bytes] = {}
-    for service in SERVICES:
+    for service in DATABASES:
         connection = await asyncpg.connect(cluster.url(f"{service}_owner", service))
         try:
             for row in await connection.fetch(TABLES):

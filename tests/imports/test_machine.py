@@ -35,7 +35,7 @@ from shared.journal import Sealer
 from shared.operations.carrying_out import Carrier
 from shared.operations.running import Interrupted
 from shared.paging import Cursors
-from shared.settings import SERVICES, Settings
+from shared.settings import DATABASES, Settings
 
 SUFFIX = "_machine"
 ROW = Operation(operation="import_places", audience="npm", scopes=("visits:places.write",), object="none")
@@ -89,7 +89,7 @@ class Register:
 @pytest_asyncio.fixture
 async def register(cluster: Server, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Register]:
     monkeypatch.setattr(runs, "BATCH_ROWS", BATCH)
-    passwords = roles.passwords(cluster.folder, SERVICES)
+    passwords = roles.passwords(cluster.folder, DATABASES)
     await roles.prepare(cluster.admin_url, ["visits"], passwords, environment="test", time_zone="UTC", suffix=SUFFIX)
     await migrate(cluster.url("visits_owner", f"visits{SUFFIX}"), "visits")
     database = Database(cluster.url("visits_app", f"visits{SUFFIX}"), service="visits", pool_size=4)

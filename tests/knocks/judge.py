@@ -6,7 +6,7 @@ from collections import Counter
 import asyncpg
 
 from shared.chain import first_fault
-from shared.settings import SERVICES
+from shared.settings import DATABASES
 from tests.knocks.clients import KINDS, Kind, Writers
 from tests.knocks.processes import System
 
@@ -28,7 +28,7 @@ async def rows(system: System, service: str, statement: str, *arguments: object)
 
 async def sealed(system: System, *, seconds: float = 60) -> None:
     """Wait until every committed row stands in its journal."""
-    for service in SERVICES:
+    for service in DATABASES:
         for _ in range(int(seconds * 10)):
             if not (await rows(system, service, "SELECT 1 FROM journal_queue LIMIT 1")):
                 break
@@ -72,7 +72,7 @@ async def _judged(system: System, kind: Kind, kept: dict[str, str], before: Befo
 async def chains_hold(system: System) -> int:
     """Walk the journal of every service; gives the number of rows."""
     total = 0
-    for service in SERVICES:
+    for service in DATABASES:
         connection = await asyncpg.connect(system.admin_url(service))
         try:
             fault = await first_fault(connection)

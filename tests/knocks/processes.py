@@ -18,7 +18,7 @@ from typing import IO
 
 from deploy.postgres.child import tie
 from deploy.postgres.server import Server
-from shared.settings import SERVICES, Settings
+from shared.settings import DATABASES, SERVICES, Settings
 from tests.postgres.supervised import CHECKOUT, Supervised, command, launch, parent_of, runner_named
 from tests.shapes import free_ports
 
@@ -134,11 +134,12 @@ class System:
 
     def start(self, part: str) -> None:
         """Start one part on its port."""
-        urls = {service: self.server.url(f"{service}_app", service) for service in SERVICES}
+        urls = {service: self.server.url(f"{service}_app", service) for service in DATABASES}
         if part == "all":
             told = {"A22_DATABASE_URLS": json.dumps(urls)}
         elif part == "gateway":
-            told = {"A22_SERVICE_URLS": json.dumps({s: f"http://127.0.0.1:{self.ports[s]}" for s in SERVICES})}
+            addresses = {service: f"http://127.0.0.1:{self.ports[service]}" for service in SERVICES}
+            told = {"A22_SERVICE_URLS": json.dumps(addresses), "A22_SERVICE_DATABASE_URL": urls["gateway"]}
         else:
             told = {"A22_SERVICE_DATABASE_URL": urls[part]}
         self.log = self.log or (self.folder / "parts.log").open("ab")

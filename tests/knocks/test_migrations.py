@@ -16,7 +16,7 @@ from deploy import setup
 from deploy.migrations import migrate
 from deploy.postgres import roles
 from deploy.postgres.server import Server, server
-from shared.settings import SERVICES
+from shared.settings import DATABASES
 from tests.knocks import judge
 from tests.knocks.catalogue import LINES, lines
 from tests.knocks.clients import Writers
@@ -47,8 +47,8 @@ def fresh(data: Path) -> Iterator[Server]:
 
 async def prepared(running: Server) -> None:
     """Make roles and empty databases."""
-    passwords = roles.passwords(running.folder, SERVICES)
-    await roles.prepare(running.admin_url, SERVICES, passwords, environment="test", time_zone="UTC")
+    passwords = roles.passwords(running.folder, DATABASES)
+    await roles.prepare(running.admin_url, DATABASES, passwords, environment="test", time_zone="UTC")
 
 
 def admin(running: Server, service: str) -> str:
@@ -56,7 +56,7 @@ def admin(running: Server, service: str) -> str:
     return running.admin_url.replace("@/postgres?", f"@/{service}?")
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", DATABASES)
 async def test_up_down_and_up_again_gives_the_same_catalogue(fresh: Server, service: str) -> None:
     await prepared(fresh)
     owner = fresh.url(f"{service}_owner", service)
@@ -105,7 +105,7 @@ async def test_the_comparison_sees_a_difference(cluster: Server, change: str) ->
 
 def set_up(running: Server) -> "subprocess.Popen[str]":
     """Start the set-up of a whole system, as the one-shot container does."""
-    told = {f"A22_{service.upper()}_PASSWORD": f"made-up-{service}-0123456789" for service in SERVICES}
+    told = {f"A22_{service.upper()}_PASSWORD": f"made-up-{service}-0123456789" for service in DATABASES}
     folders = {"A22_SECRETS": str(running.folder / "secrets"), "A22_PUBLIC_KEYS": str(running.folder / "public-keys")}
     return subprocess.Popen(
         [sys.executable, "-m", "deploy.setup"],
@@ -121,7 +121,7 @@ async def test_two_set_ups_at_once_take_turns_and_both_end_well(fresh: Server) -
     ended = await asyncio.gather(*(asyncio.to_thread(each.communicate, timeout=100) for each in both))
 
     assert [each.returncode for each in both] == [0, 0], ended
-    for service in SERVICES:
+    for service in DATABASES:
         kept = await asyncpg.connect(admin(fresh, service))
         assert await kept.fetchval("SELECT count(*) FROM alembic_version") == 1
         await kept.close()
@@ -129,7 +129,7 @@ async def test_two_set_ups_at_once_take_turns_and_both_end_well(fresh: Server) -
 
 async def test_a_migration_under_a_working_system_loses_nothing(small: System, chance: random.Random) -> None:
     before = await judge.there(small)
-    was = {service: await lines(small.admin_url(service)) for service in SERVICES}
+    was = {service: await lines(small.admin_url(service)) for service in DATABASES}
     writers = Writers(small.port, chance, f"migrated-{chance.randrange(10**9)}")
     async with asyncio.TaskGroup() as both:
         both.create_task(writers.write(120))
@@ -137,4 +137,4 @@ async def test_a_migration_under_a_working_system_loses_nothing(small: System, c
         await setup.prepare(small.server, small.settings)
 
     await judge.nothing_lost_or_doubled(small, writers, before=before)
-    assert {service: await lines(small.admin_url(service)) for service in SERVICES} == was
+    assert {service: await lines(small.admin_url(service)) for service in DATABASES} == was

@@ -11,7 +11,7 @@ from shared.caller import Caller
 from shared.errors import Unavailable
 from shared.http import JSON
 from shared.operations.schemas import ServiceJobs
-from shared.settings import SERVICES
+from shared.settings import DATABASES
 
 npm = audience_router("npm", "jobs")
 ROUTERS = (npm,)
@@ -29,7 +29,7 @@ _SELF = Caller(
 @npm.get("", response_model=JobsPicture)
 async def show_jobs(work: Own) -> Response:
     """Show what waits, what runs and what failed in the background, by service and kind, with the last failures."""
-    services = await asyncio.gather(*(_of(work, service) for service in SERVICES))
+    services = await asyncio.gather(*(_of(work, service) for service in DATABASES))
     body = JobsPicture(services=list(services)).model_dump_json()
     return Response(body, headers={"Cache-Control": "no-store"}, media_type=JSON)
 

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from deploy.postgres.server import Server
-from shared.settings import SERVICES
+from shared.settings import DATABASES
 from tests.complaints import cast
 from tests.complaints.cast import PURPOSE, SECRETS
 from tests.people import People
@@ -78,7 +78,7 @@ async def test_no_canary_lies_in_any_database(people: People, cluster: Server) -
     assert stopped["state"] == "closed"
 
     found = []
-    for service in SERVICES:
+    for service in DATABASES:
         connection = await asyncpg.connect(cluster.url(f"{service}_owner", service))
         for table in [row["relname"] for row in await connection.fetch(TABLES)]:
             lines = "\n".join(row["line"] for row in await connection.fetch(f'SELECT t::text AS line FROM "{table}" t'))

@@ -21,7 +21,7 @@ from shared.caller import Caller
 from shared.jobs import Jobs, Periodic
 from shared.operations import Runner
 from shared.operations.carrying_out import Carrier
-from shared.settings import SERVICES, Settings
+from shared.settings import DATABASES, Settings
 from tests.waiting import eventually
 
 SUFFIX = "_operations"
@@ -104,7 +104,7 @@ class House:
 @pytest_asyncio.fixture(scope="module")
 async def database(cluster: Server) -> str:
     """Make the tests' own database of the visits service."""
-    passwords = roles.passwords(cluster.folder, SERVICES)
+    passwords = roles.passwords(cluster.folder, DATABASES)
     await roles.prepare(cluster.admin_url, ["visits"], passwords, environment="test", time_zone="UTC", suffix=SUFFIX)
     await migrate(cluster.url("visits_owner", f"visits{SUFFIX}"), "visits")
     return cluster.url("visits_app", f"visits{SUFFIX}")

@@ -1,0 +1,9 @@
+"""Everything PostgreSQL enforces in the gateway's own database, gathered from its features."""
+
+from gateway.database import METADATA
+from shared.operations import tables as operations
+from shared.protection import Protection
+
+PROTECTIONS: tuple[Protection, ...] = (*operations.PROTECTIONS,)
+
+__all__ = ["METADATA", "PROTECTIONS"]
