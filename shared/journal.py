@@ -34,12 +34,21 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import UUID as PgUuid
 
 from shared.chain import Head
+from shared.errors import Unavailable
 
 if TYPE_CHECKING:
     from shared.db import Database
     from shared.heads import HeadFile
 
 log = logging.getLogger("a22.journal")
+
+#: The right to write was taken away, the table is gone or locked for good, or the disk has no room.
+UNWRITABLE = (
+    asyncpg.InsufficientPrivilegeError,
+    asyncpg.UndefinedTableError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.DiskFullError,
+)
 
 FUNCTIONS = """
 CREATE OR REPLACE FUNCTION journal_digest(
@@ -183,7 +192,7 @@ _PAYLOAD = json.JSONEncoder(default=str)
 
 
 async def insert_events(connection: asyncpg.Connection, events: list[Event]) -> None:
-    """Queue the events of a transaction, inside it."""
+    """Queue the events of a transaction, inside it; a journal that cannot be written raises Unavailable, and nothing is kept."""
     columns = list(
         zip(
             *(
@@ -193,7 +202,11 @@ async def insert_events(connection: asyncpg.Connection, events: list[Event]) -> 
             strict=True,
         )
     )
-    await connection.execute(INSERT, *columns)
+    try:
+        await connection.execute(INSERT, *columns)
+    except UNWRITABLE as error:
+        log.error("the journal cannot be written: %s", type(error).__name__)
+        raise Unavailable from error
 
 
 class Sealer:
