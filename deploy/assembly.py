@@ -151,6 +151,7 @@ def _gateway(
         issuers=issuers,
         pages=pages.app(),
         standing=Standing(composer),
+        refusals=own.state.a22.refusals,
         lifespans=(*lifespans, own),
     )
     return gateway

@@ -26,6 +26,7 @@ from shared.caller import PUBLIC, Caller
 from shared.errors import (
     AppError,
     BadRequest,
+    Forbidden,
     Internal,
     MethodNotAllowed,
     NotFound,
@@ -34,6 +35,7 @@ from shared.errors import (
     send_problem,
 )
 from shared.openapi import API_VERSION
+from shared.refusals import Refusals
 from shared.settings import Settings
 
 log = logging.getLogger("a22.gateway")
@@ -60,6 +62,7 @@ class Gateway:
         issuers: Issuers,
         pages: ASGIApp,
         standing: Standing,
+        refusals: Refusals,
         lifespans: tuple[Starlette, ...] = (),
     ) -> None:
         """Take the operation table, the ways to the services, whom to trust, and the app of what lies outside /v1."""
@@ -69,6 +72,7 @@ class Gateway:
         self._upstreams = upstreams
         self._pages = pages
         self._standing = standing
+        self._refusals = refusals
         self._limits = RateLimits(settings.limits)
         self._lifespans = lifespans
 
@@ -104,8 +108,12 @@ class Gateway:
         if operation is None:
             refusal = access.refuse_path(caller.audience_class, segments)
             raise MethodNotAllowed(methods) if methods and isinstance(refusal, NotFound) else refusal
-        scope["a22.form"] = access.judge(operation, caller, dict(scope["headers"]))
-        caller = await self._standing.applied(caller, operation, scope["a22.request_id"])
+        try:
+            scope["a22.form"] = access.judge(operation, caller, dict(scope["headers"]))
+            caller = await self._standing.applied(caller, operation, scope["a22.request_id"])
+        except Forbidden as refusal:
+            self._refusals.note(caller, operation, parameters, refusal.status)
+            raise
         scope["a22.operation"] = operation
         with self._limits.exporting(caller, _address(scope)) if scope["a22.form"] else nullcontext():
             await self.forward(operation, caller, parameters=parameters, scope=scope, receive=receive, send=send)

@@ -133,6 +133,8 @@ class Scope:
     classes: tuple[str, ...]
     decision: bool
     allows: str
+    restricted: bool = False
+    """Whether it opens what is confidential: a refused attempt at it leaves a row in the journal."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,8 @@ def vocabulary() -> AccessVocabulary:
     """Read the roles and scopes that come with the code."""
     read = yaml.safe_load(Path(__file__).with_name("roles.yaml").read_text(encoding="utf-8"))
     scopes = {
-        name: Scope(tuple(each["classes"]), each["decision"], each["allows"]) for name, each in read["scopes"].items()
+        name: Scope(tuple(each["classes"]), each["decision"], each["allows"], each.get("restricted", False))
+        for name, each in read["scopes"].items()
     }
     roles: dict[str, frozenset[str]] = {}
     for name, written in read["roles"].items():

@@ -35,6 +35,7 @@ from shared.operations.forgetting import FORGETTING
 from shared.operations.running import Runner
 from shared.paging import Cursors
 from shared.plain import plain_handler, streamed_row
+from shared.refusals import Refusals
 from shared.schemas import check_json
 from shared.settings import Settings
 from shared.wall import Chosen, Wall
@@ -103,6 +104,8 @@ class ServiceState:
     jobs: Jobs | None = None
     seal: Seal | None = None
     """For the rows of imports while they wait."""
+    refusals: Refusals | None = None
+    """Where refused attempts at what is restricted are noted."""
     exports: PlacesAtOnce = field(init=False)
 
     def __post_init__(self) -> None:
@@ -113,7 +116,8 @@ class ServiceState:
         """Stop what runs by itself; the routes still answer. Again is harmless."""
         self.sealer.wind_down()
         stopping = [consumer.stop() for consumer in self.consumers]
-        await asyncio.gather(*stopping, *([self.jobs.stop()] if self.jobs else []))
+        ending = [each.stop() for each in (self.jobs, self.refusals) if each]
+        await asyncio.gather(*stopping, *ending)
         await self.sealer.stop()
 
 
@@ -165,8 +169,9 @@ def build(
     _health(app, is_ready)
     # outermost: nothing of the framework runs before caller, audience and scope are judged
     app.middleware_stack = Wall(
-        app.build_middleware_stack(), index=OperationIndex(table.values()), routes=routes, tokens=tokens
-    )
+        app.build_middleware_stack(), index=OperationIndex(table.values()), routes=routes, tokens=tokens,
+        refusals=state.refusals,
+    )  # fmt: skip
     return app
 
 
@@ -191,6 +196,7 @@ def build_service(
         [Consumer(database, wiring.door, source, reactions) for source, reactions in feeds.items()], operations or {},
     )  # fmt: skip
     state.seal = Seal(wiring.cursor_key)
+    state.refusals = Refusals(database, wiring.cursor_key)
     state.jobs = _jobs(state, service, (*periodic, FORGETTING))
 
     async def is_ready() -> None:
@@ -258,8 +264,9 @@ def _lifespan(state: ServiceState, door: Door) -> Callable[[FastAPI], Any]:
             state.sealer.start()
             for consumer in state.consumers:
                 consumer.start()
-            if state.jobs:
-                state.jobs.start()
+            for each in (state.jobs, state.refusals):
+                if each:
+                    each.start()
             yield
 
     return lifespan

@@ -11,7 +11,7 @@ from fastapi import Request
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import access
 from shared.access import OperationIndex
@@ -19,6 +19,7 @@ from shared.answers import answered
 from shared.caller import PUBLIC, Caller
 from shared.errors import AppError, MethodNotAllowed, NotFound, Unauthorized, send_problem
 from shared.identity import TokenProfile, caller_from
+from shared.refusals import Refusals
 
 
 class Chosen(BaseRoute):
@@ -40,10 +41,16 @@ class Wall:
     """The second wall: verifies the caller itself, finds the operation, judges audience and scope; then FastAPI."""
 
     def __init__(
-        self, app: ASGIApp, index: OperationIndex, routes: Mapping[str, APIRoute], tokens: TokenProfile | None
+        self,
+        app: ASGIApp,
+        index: OperationIndex,
+        routes: Mapping[str, APIRoute],
+        tokens: TokenProfile | None,
+        refusals: Refusals | None = None,
     ) -> None:
         """Stand in front of `app`; without `tokens`, only a caller handed over in process is taken."""
         self.app = app
+        self._refusals = refusals
         self._index = index
         self._routes = routes
         self._tokens = tokens
@@ -58,11 +65,12 @@ class Wall:
             if scope["path"] not in ("/livez", "/readyz"):
                 self._judge(scope)
         except AppError as error:
+            self._note(scope, error.status)
             await send_problem(send, error, request_id)
             return
         plain = getattr(scope.get("a22.route"), "plain", None)
         if plain is None:
-            await self.app(scope, receive, send)
+            await self.app(scope, receive, self._noticing(scope, send))
             return
         # a plain route needs nothing of the framework's own layers; its errors become the same problems
         request = Request(scope, receive)
@@ -70,7 +78,22 @@ class Wall:
             response: Response = await plain(request)
         except Exception as error:  # noqa: BLE001 - every error is a problem document
             response = answered(request, error)
+        self._note(scope, response.status_code)
         await response(scope, receive, send)
+
+    def _note(self, scope: Scope, status: int) -> None:
+        """Note how an operation was answered, for the journal of refused attempts."""
+        operation = scope.get("a22.operation")
+        if self._refusals is not None and operation is not None:
+            self._refusals.note(scope["a22.caller"], operation, scope["a22.parameters"], status)
+
+    def _noticing(self, scope: Scope, send: Send) -> Send:
+        async def noticing(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._note(scope, message["status"])
+            await send(message)
+
+        return noticing
 
     def _judge(self, scope: Scope) -> None:
         headers = dict(scope["headers"])
@@ -88,9 +111,9 @@ class Wall:
             raise MethodNotAllowed(methods) if methods and isinstance(refusal, NotFound) else refusal
         if named is not None and named != operation.key:
             raise Unauthorized
-        scope["a22.form"] = access.judge(operation, caller, headers)
         scope["a22.caller"], scope["a22.operation"] = caller, operation
         scope["a22.route"], scope["a22.parameters"] = self._routes[operation.key], parameters
+        scope["a22.form"] = access.judge(operation, caller, headers)
         scope["path_params"] = parameters
 
     def _from_token(self, headers: Mapping[bytes, bytes]) -> tuple[Caller, str]:
