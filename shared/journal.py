@@ -33,6 +33,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import UUID as PgUuid
 
+from shared.errors import Unavailable
+
 if TYPE_CHECKING:
     from shared.db import Database
 
@@ -173,10 +175,19 @@ def system_tables(metadata: MetaData) -> None:
 
 
 _PAYLOAD = json.JSONEncoder(default=str)
+_UNWRITABLE = (
+    asyncpg.InsufficientPrivilegeError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.UndefinedTableError,
+)
 
 
 async def insert_events(connection: asyncpg.Connection, events: list[Event]) -> None:
-    """Queue the events of a transaction, inside it."""
+    """Queue the events of a transaction, inside it; Unavailable when PostgreSQL does not take them.
+
+    What cannot be journaled is neither done nor shown: the transaction ends with this.
+    """
     columns = list(
         zip(
             *(
@@ -186,7 +197,11 @@ async def insert_events(connection: asyncpg.Connection, events: list[Event]) -> 
             strict=True,
         )
     )
-    await connection.execute(INSERT, *columns)
+    try:
+        await connection.execute(INSERT, *columns)
+    except _UNWRITABLE as error:
+        log.error("the journal takes no rows: %s", type(error).__name__)
+        raise Unavailable("the journal cannot be written; nothing was changed and nothing is shown") from None
 
 
 class Sealer:
