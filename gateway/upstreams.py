@@ -11,7 +11,7 @@ import aiohttp
 from starlette.types import ASGIApp, Receive, Scope, Send
 from yarl import URL
 
-from shared.access import EXPORT_SCOPE, Operation
+from shared.access import Operation, handed_on
 from shared.caller import Caller
 from shared.errors import AppError, BadRequest, OutcomeUnknown, Unavailable
 from shared.exports.leaving import while_there
@@ -152,10 +152,7 @@ class Remote:
 
     def token(self, operation: Operation, caller: Caller) -> str:
         """Mint the token that hands the caller over for one operation of one service."""
-        # every scope of this service and not only the operation's: `allowed_actions` tells what the caller could do next
-        scopes = frozenset(scope for scope in caller.scopes if scope.startswith(f"{self._service}:"))
-        scopes |= caller.scopes & frozenset((*operation.scopes, *((EXPORT_SCOPE,) if operation.export else ())))
-        claims = {**claims_of(caller, scopes=scopes), "op": operation.key}
+        claims = {**claims_of(caller, scopes=handed_on(caller, operation)), "op": operation.key}
         made = stamped(claims, issuer=self._settings.internal_issuer, audience=self._service, seconds=60)
         return self._key.sign(made, typ=INTERNAL_TOKEN_TYPE)
 

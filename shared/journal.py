@@ -42,14 +42,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("a22.journal")
 
-#: The right to write was taken away, the table is gone or locked for good, or the disk has no room.
-UNWRITABLE = (
-    asyncpg.InsufficientPrivilegeError,
-    asyncpg.UndefinedTableError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.DiskFullError,
-)
-
 FUNCTIONS = """
 CREATE OR REPLACE FUNCTION journal_digest(
   prev bytea, seq bigint, id uuid, queued_at timestamptz, occurred_on date, actor text, audience text, person text, client text,
@@ -189,10 +181,20 @@ def system_tables(metadata: MetaData) -> None:
 
 
 _PAYLOAD = json.JSONEncoder(default=str)
+_UNWRITABLE = (
+    asyncpg.InsufficientPrivilegeError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.UndefinedTableError,
+)
 
 
 async def insert_events(connection: asyncpg.Connection, events: list[Event]) -> None:
-    """Queue the events of a transaction, inside it; a journal that cannot be written raises Unavailable, and nothing is kept."""
+    """Queue the events of a transaction, inside it; Unavailable when PostgreSQL does not take them.
+
+    What cannot be journaled is neither done nor shown: the transaction ends with this.
+    """
     columns = list(
         zip(
             *(
@@ -204,9 +206,9 @@ async def insert_events(connection: asyncpg.Connection, events: list[Event]) -> 
     )
     try:
         await connection.execute(INSERT, *columns)
-    except UNWRITABLE as error:
-        log.error("the journal cannot be written: %s", type(error).__name__)
-        raise Unavailable from error
+    except _UNWRITABLE as error:
+        log.error("the journal takes no rows: %s", type(error).__name__)
+        raise Unavailable("the journal cannot be written; nothing was changed and nothing is shown") from None
 
 
 class Sealer:

@@ -11,14 +11,15 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from shared.access import Operation, vocabulary
+from shared.access import Operation
 from shared.caller import Caller
 from shared.errors import Unauthorized
 from shared.journal import Event
+from shared.roles import vocabulary
 
 if TYPE_CHECKING:
     from shared.db import Database
@@ -76,15 +77,17 @@ class Refusals:
         """Note how an operation was answered; what is no refusal of something restricted is forgotten at once."""
         if status < 400 or status not in refusals_of(operation) or caller.audience_class in ("public", "service"):
             return
+        # the row says what was attempted; nothing is read in its transaction, so no purpose belongs to it
+        attempted = replace(operation, purpose=False, journal_read=False)
         now, who = self._now(), f"{caller.issuer} {caller.subject}"
         if now - self._written.get((who, operation.key), float("-inf")) >= ONE_ROW_IN_SECONDS:
             self._written[who, operation.key] = now
             self._written.move_to_end((who, operation.key))
             told = Event(DENIED, self.hashed(parameters), {"status": status}, leaves=False)
-            self._waiting.append(_Note(caller, operation, told))
+            self._waiting.append(_Note(caller, attempted, told))
         if self._is_run(who, now):
             told = Event(RUN, caller.subject, {"refusals": RUN_OF, "seconds": int(RUN_SECONDS)}, leaves=False)
-            self._waiting.append(_Note(caller, operation, told))
+            self._waiting.append(_Note(caller, attempted, told))
         for known in (self._written, self._recent):
             if len(known) > MOST_KNOWN:
                 known.popitem(last=False)
