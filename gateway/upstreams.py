@@ -16,6 +16,7 @@ from shared.caller import Caller
 from shared.errors import AppError, BadRequest, OutcomeUnknown, Unavailable
 from shared.exports.leaving import while_there
 from shared.identity import INTERNAL_TOKEN_TYPE, SigningKey, claims_of, stamped
+from shared.logs import REQUEST
 from shared.settings import Settings
 
 #: What of a request goes inside, and what of an answer goes out. Identity headers are in neither.
@@ -172,6 +173,8 @@ class Remote:
             (name.decode(), value.decode("latin-1")) for name, value in scope["headers"] if name in REQUEST_HEADERS
         ]
         headers += [("X-Request-Id", scope["a22.request_id"])]
+        if (concerned := REQUEST.get()) is not None:
+            headers += [("traceparent", concerned.trace.header())]
         if operation.audience != "public":
             headers += [("Authorization", f"Bearer {self.token(operation, caller)}")]
         passing, has_body = _Passing(receive), scope["method"] not in ("GET", "DELETE")

@@ -1,15 +1,30 @@
 """What can be set from outside, with its defaults. Reads the environment once, at start; never later."""
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SERVICES = ("visits", "recommendations", "complaints", "stakeholders")
 #: Who has a PostgreSQL database of its own: the business services, and the gateway for its registry.
 DATABASES = (*SERVICES, "gateway")
+
+
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
+
+
+def _origins(told: str | Iterable[str]) -> frozenset[str]:
+    """Read exact origins, as a browser writes them; a wildcard, a path or `null` raises ValueError, and nothing starts."""
+    named = told.split(",") if isinstance(told, str) else told
+    origins = frozenset(each.strip() for each in named if each.strip())
+    for each in origins:
+        if not _ORIGIN.fullmatch(each):
+            raise ValueError("an origin is https://name[:port] in small letters, without a path and without *")
+    return origins
 
 
 class Limits(BaseSettings):
@@ -39,6 +54,8 @@ class Limits(BaseSettings):
     public_requests_per_second: int = 20
     failed_authentications_per_minute: int = 20
     reveals_per_hour: int = 10
+    bulk_at_once: int = 2
+    """How many bulk bodies one machine may send at the same time."""
     exports_at_once: int = 2
     """How many exports one caller may read at the same time."""
     export_seconds: int = 600
@@ -78,6 +95,10 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=12, ge=1, le=100)
     operation_days: int = Field(default=30, ge=1, le=366)
     """For how many days an operation can be asked for after it has ended."""
+    cors_origins: Annotated[frozenset[str], NoDecode, BeforeValidator(_origins)] = frozenset()
+    """Origins of front ends that browsers may call from (`https://name[:port]`, with commas between them); none by default."""
+    log_requests: bool = False
+    """Whether each request leaves a line in the log: operation, status and duration, never a path, a person or an id of a thing."""
     periodic_work: bool = True
     """Whether the work of every night is done by itself."""
     limits: Limits = Field(default_factory=Limits)

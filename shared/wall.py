@@ -14,12 +14,14 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import access
-from shared.access import OperationIndex
+from shared.access import UUID_PATTERN, OperationIndex
 from shared.answers import answered
 from shared.caller import PUBLIC, Caller
 from shared.errors import AppError, MethodNotAllowed, NotFound, Unauthorized, send_problem
 from shared.identity import TokenProfile, caller_from
+from shared.logs import REQUEST, Concerned
 from shared.refusals import Refusals
+from shared.traces import begun
 
 
 class Chosen(BaseRoute):
@@ -60,7 +62,7 @@ class Wall:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = scope.setdefault("a22.request_id", str(uuid4()))
+        request_id = _concerned(scope)
         try:
             if scope["path"] not in ("/livez", "/readyz"):
                 self._judge(scope)
@@ -122,3 +124,13 @@ class Wall:
             raise Unauthorized
         claims = self._tokens.claims(authorization.removeprefix("Bearer "))
         return caller_from(claims), str(claims["op"])
+
+
+def _concerned(scope: Scope) -> str:
+    """Give the id of the request: handed over in process, or told by the gateway; what comes from elsewhere is made anew."""
+    if "a22.request_id" not in scope:
+        told = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
+        scope["a22.request_id"] = told if UUID_PATTERN.fullmatch(told) else str(uuid4())
+        REQUEST.set(Concerned(scope["a22.request_id"], begun(scope["headers"])))
+    request_id: str = scope["a22.request_id"]
+    return request_id
