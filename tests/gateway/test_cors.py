@@ -28,6 +28,8 @@ async def front(cluster: Server, settings: Settings) -> AsyncIterator[httpx.Asyn
     app = one_process(changed, {name: cluster.url(f"{name}_app", name) for name in DATABASES})
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="https://api.example.org") as client:
         yield client
+    for each in app._lifespans:
+        await each.state.a22.database.close()
 
 
 def plain(answer: httpx.Response) -> tuple[int, dict[str, str], bytes]:
