@@ -14,6 +14,7 @@ import uvicorn
 
 from deploy.assembly import gateway_alone, one_process, service_alone
 from gateway.protocol import ProblemProtocol
+from shared import telemetry
 from shared.inside import STOPPING
 from shared.logs import AllowedFields
 from shared.settings import SERVICES, Settings
@@ -39,6 +40,8 @@ def main() -> None:
     asked = parser.parse_args()
     settings = Settings()
     _log_as_json(asked.part, requests=settings.log_requests)
+    if settings.otlp_endpoint:
+        telemetry.begin(settings.otlp_endpoint, asked.part)
     app = assemble(asked.part, settings)
     # what start-up made stays: the collector need not look at it again
     gc.collect()
@@ -58,6 +61,7 @@ def main() -> None:
         timeout_keep_alive=30,
     )
     Server(configuration).run()
+    telemetry.end()
 
 
 class Server(uvicorn.Server):

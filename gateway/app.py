@@ -20,7 +20,7 @@ from gateway.operations import checked_query
 from gateway.standing import Standing
 from gateway.tokens import Issuers
 from gateway.upstreams import Upstream
-from shared import access, logs
+from shared import access, logs, telemetry
 from shared.access import Operation, OperationIndex
 from shared.answers import traced
 from shared.caller import PUBLIC, Caller
@@ -37,7 +37,7 @@ from shared.errors import (
 )
 from shared.refusals import Refusals
 from shared.settings import Settings
-from shared.traces import begun
+from shared.traces import Trace, begun
 
 log = logging.getLogger("a22.gateway")
 requests = logging.getLogger("a22.gateway.requests")
@@ -94,8 +94,8 @@ class Gateway:
         except Exception as error:  # noqa: BLE001 - the last wall: nothing but a problem document leaves
             log.error("request %s failed: %s", request_id, traced(error))
             await send_problem(sending, Internal(), request_id)
-        if requests.isEnabledFor(logging.INFO):
-            _tell(scope, time.perf_counter() - began)
+        if requests.isEnabledFor(logging.INFO) or telemetry.is_on():
+            _tell(scope, trace, time.perf_counter() - began)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, told: list[tuple[bytes, bytes]]) -> None:
         path = _checked_path(scope)
@@ -194,10 +194,8 @@ def _bounded(scope: Scope, receive: Receive, most: int) -> Receive:
     return counted
 
 
-def _tell(scope: Scope, seconds: float) -> None:
-    """Leave one line about a request: what was done and how it ended, never to what or by whom."""
-    operation = scope.get("a22.operation")
-    told = {"status": scope.get("a22.status"), "duration_ms": round(seconds * 1000, 1)}
-    if operation is not None:
-        told |= {"operation": operation.key, "service": operation.service, "audience": operation.audience}
-    requests.info("request", extra={"told": told})
+def _tell(scope: Scope, trace: Trace, seconds: float) -> None:
+    """Leave one line and one span about a request, where they are wanted."""
+    told = telemetry.about(scope.get("a22.operation"), scope.get("a22.status"))
+    requests.info("request", extra={"told": {**told, "duration_ms": round(seconds * 1000, 1)}})
+    telemetry.tell(trace, told, seconds=seconds)

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.routing import APIRoute
+from fastapi.telemetry import TelemetryConfig
 from starlette.responses import Response
 
 from shared import access, openapi
@@ -41,6 +42,12 @@ from shared.settings import Settings
 from shared.wall import Chosen, Wall
 
 BULK_MEDIA_TYPE = "application/jsonl"
+
+
+#: The framework's own spans would carry queries and texts of errors; ours are in `shared.telemetry`.
+_QUIET: TelemetryConfig = {
+    "tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False,
+}  # fmt: skip
 
 
 class _Raw(Request):
@@ -156,7 +163,7 @@ def build(
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        telemetry={"logs": False},
+        telemetry=_QUIET,
     )
     state.table = table
     app.state.a22 = state

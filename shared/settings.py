@@ -99,6 +99,8 @@ class Settings(BaseSettings):
     """Origins of front ends that browsers may call from (`https://name[:port]`, with commas between them); none by default."""
     log_requests: bool = False
     """Whether each request leaves a line in the log: operation, status and duration, never a path, a person or an id of a thing."""
+    otlp_endpoint: str = ""
+    """Where spans are sent (`http://collector:4318/v1/traces`, OTLP over HTTP); none are made when empty."""
     periodic_work: bool = True
     """Whether the work of every night is done by itself."""
     limits: Limits = Field(default_factory=Limits)

@@ -4,6 +4,7 @@ A caller handed over in process stands in the ASGI scope, where no request from 
 that is not for the public part needs the gateway's token for this very operation.
 """
 
+import time
 from collections.abc import Mapping
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared import access
+from shared import access, telemetry
 from shared.access import UUID_PATTERN, OperationIndex
 from shared.answers import answered
 from shared.caller import PUBLIC, Caller
@@ -84,10 +85,14 @@ class Wall:
         await response(scope, receive, send)
 
     def _note(self, scope: Scope, status: int) -> None:
-        """Note how an operation was answered, for the journal of refused attempts."""
+        """Note how an operation was answered, for the journal of refused attempts and, in a process of its own, for its span."""
         operation = scope.get("a22.operation")
         if self._refusals is not None and operation is not None:
             self._refusals.note(scope["a22.caller"], operation, scope["a22.parameters"], status)
+        began, concerned = scope.get("a22.began"), REQUEST.get()
+        if began is not None and concerned is not None and telemetry.is_on():
+            seconds = time.perf_counter() - began
+            telemetry.tell(concerned.trace, telemetry.about(operation, status), seconds=seconds)
 
     def _noticing(self, scope: Scope, send: Send) -> Send:
         async def noticing(message: Message) -> None:
@@ -131,6 +136,7 @@ def _concerned(scope: Scope) -> str:
     if "a22.request_id" not in scope:
         told = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
         scope["a22.request_id"] = told if UUID_PATTERN.fullmatch(told) else str(uuid4())
+        scope["a22.began"] = time.perf_counter()
         REQUEST.set(Concerned(scope["a22.request_id"], begun(scope["headers"])))
     request_id: str = scope["a22.request_id"]
     return request_id
