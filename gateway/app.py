@@ -195,7 +195,10 @@ def _bounded(scope: Scope, receive: Receive, most: int) -> Receive:
 
 
 def _tell(scope: Scope, trace: Trace, seconds: float) -> None:
-    """Leave one line and one span about a request, where they are wanted."""
-    told = telemetry.about(scope.get("a22.operation"), scope.get("a22.status"))
+    """Leave one line and one span about a request, where they are wanted; what services ask each other all the time leaves none."""
+    operation = scope.get("a22.operation")
+    if operation is not None and operation.audience == "service":
+        return
+    told = telemetry.about(operation, scope.get("a22.status"))
     requests.info("request", extra={"told": {**told, "duration_ms": round(seconds * 1000, 1)}})
     telemetry.tell(trace, told, seconds=seconds)
