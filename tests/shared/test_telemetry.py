@@ -120,7 +120,7 @@ async def test_a_collector_gets_spans_of_our_trace_and_nothing_of_what_was_asked
     spans = [
         span
         for body in collector.bodies
-        for resource in ExportTraceServiceRequest.FromString(body).resource_spans  # type: ignore[no-untyped-call]
+        for resource in ExportTraceServiceRequest.FromString(body).resource_spans
         for scope in resource.scope_spans
         for span in scope.spans
     ]
