@@ -4,6 +4,7 @@ import importlib
 import json
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from shared.errors import Unavailable
 from shared.heads import HeadFile
 from shared.identity import INTERNAL_TOKEN_TYPE, PublicKey, SigningKey, TokenProfile, secret_kept_in
 from shared.inbox import Door
+from shared.revocations import following
+from shared.revocations.copies import Revocations
 from shared.settings import DATABASES, SERVICES, Settings
 
 
@@ -65,17 +68,23 @@ def published_key(settings: Settings, name: str) -> PublicKey:
     return PublicKey.from_jwk(json.loads((settings.public_keys / f"{name}.jwk.json").read_text(encoding="utf-8")))
 
 
-def _wired(
-    service: str, settings: Settings, url: str, client: httpx.AsyncClient, tokens: TokenProfile | None
-) -> FastAPI:
+def _created(service: str, wiring: Wiring) -> FastAPI:
     module = importlib.import_module(f"services.{service}.app")
-    made: FastAPI = module.create_app(_wiring(service, settings, url, client, tokens))
+    made: FastAPI = module.create_app(wiring)
     return made
 
 
 def _wiring(
-    service: str, settings: Settings, url: str, client: httpx.AsyncClient, tokens: TokenProfile | None, **more: Any
+    service: str,
+    settings: Settings,
+    url: str,
+    client: httpx.AsyncClient,
+    revocations: Revocations,
+    *,
+    tokens: TokenProfile | None = None,
+    **more: Any,
 ) -> Wiring:
+    """Wire one app; it goes by the copy of the list of revocations that is handed to it."""
     folder = settings.secrets / service
     key = service_key(settings, service)
     return Wiring(
@@ -86,15 +95,19 @@ def _wiring(
         cursor_key=secret_kept_in(folder, "cursors", 32),
         heads=HeadFile(settings.heads_folder, service, key),
         extras={"secrets": folder, **more},
+        revocations=revocations,
     )
 
 
 def one_process(settings: Settings, urls: Mapping[str, str]) -> Gateway:
     """Put everything into one process; `urls` are the databases as their app roles."""
-    door = _Later()
-    apps = {service: _wired(service, settings, urls[service], _through(door, settings), None) for service in SERVICES}
+    door, ended = _Later(), Revocations()
+    apps = {
+        service: _created(service, _wiring(service, settings, urls[service], _through(door, settings), ended))
+        for service in SERVICES
+    }
     upstreams: dict[str, Upstream] = {name: Local(app) for name, app in apps.items()}
-    return _gateway(settings, urls["gateway"], upstreams, door, lifespans=tuple(apps.values()))
+    return _gateway(settings, urls["gateway"], upstreams, door, ended, lifespans=tuple(apps.values()))
 
 
 def _through(door: _Later, settings: Settings) -> httpx.AsyncClient:
@@ -109,25 +122,36 @@ def gateway_alone(settings: Settings) -> Gateway:
     upstreams: dict[str, Upstream] = {
         name: Remote(address, name, settings=settings, key=key) for name, address in addresses.items()
     }
-    return _gateway(settings, settings.service_database_url, upstreams, _Later())
+    return _gateway(settings, settings.service_database_url, upstreams, _Later(), Revocations())
 
 
-def service_alone(service: str, settings: Settings) -> FastAPI:
-    """Put one service together; it takes internal tokens signed with the gateway's key."""
+def service_alone(service: str, settings: Settings, revocations: Revocations | None = None) -> FastAPI:
+    """Put one service together; it takes internal tokens signed with the gateway's key.
+
+    It follows the gateway's list of revocations, unless it is given a copy that somebody else keeps.
+    """
     internal = published_key(settings, "gateway")
     profile = TokenProfile(settings.internal_issuer, service, INTERNAL_TOKEN_TYPE, 60, {internal.kid: internal}.get)
     client = httpx.AsyncClient(base_url=settings.gateway_url or settings.base_url)
-    return _wired(service, settings, settings.service_database_url, client, profile)
+    url, ended = settings.service_database_url, revocations or Revocations()
+    wiring = _wiring(service, settings, url, client, ended, tokens=profile)
+    return _created(service, wiring if revocations else replace(wiring, follow=following.through(wiring.door)))
 
 
 def _gateway(
-    settings: Settings, url: str, upstreams: dict[str, Upstream], door: _Later, *, lifespans: tuple[FastAPI, ...] = ()
+    settings: Settings,
+    url: str,
+    upstreams: dict[str, Upstream],
+    door: _Later,
+    ended: Revocations,
+    *,
+    lifespans: tuple[FastAPI, ...] = (),
 ) -> Gateway:
     folder = settings.secrets / "gateway"
     index = operations.table(with_development=not settings.is_production)
     inner = operations.table(with_development=not settings.is_production, with_inside=True)
     composer = Composer(inner, upstreams)
-    own = own_app.create_app(_wiring("gateway", settings, url, _through(door, settings), None, composer=composer))
+    own = own_app.create_app(_wiring("gateway", settings, url, _through(door, settings), ended, composer=composer))
     upstreams["gateway"] = Local(own)
     issuer = None if settings.is_production else DevelopmentIssuer(settings, SigningKey.kept_in(folder, "development"))
 
@@ -152,6 +176,7 @@ def _gateway(
         pages=pages.app(),
         standing=Standing(composer),
         refusals=own.state.a22.refusals,
+        revocations=ended,
         lifespans=(*lifespans, own),
     )
     return gateway
@@ -159,12 +184,11 @@ def _gateway(
 
 def service_documents(settings: Settings) -> dict[str, dict[str, Any]]:
     """Build the documents of the services and of the gateway's own app, from the code."""
-    client = httpx.AsyncClient()
-    built = {}
-    for service in SERVICES:
-        built[service] = _wired(service, settings, f"postgresql://nobody@127.0.0.1/{service}", client, None).openapi()
-    unused = _wiring("gateway", settings, "postgresql://nobody@127.0.0.1/gateway", client, None, composer=None)
-    built["gateway"] = own_app.create_app(unused).openapi()
+    client, built = httpx.AsyncClient(), {}
+    for name in DATABASES:
+        wiring = _wiring(name, settings, f"postgresql://nobody@127.0.0.1/{name}", client, Revocations(), composer=None)
+        app = own_app.create_app(wiring) if name == "gateway" else _created(name, wiring)
+        built[name] = app.openapi()
     return built
 
 

@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from uuid import uuid4
 
 from starlette.applications import Starlette
@@ -36,6 +37,8 @@ from shared.errors import (
     send_problem,
 )
 from shared.refusals import Refusals
+from shared.revocations.copies import Revocations
+from shared.revocations.watching import Watch, is_long
 from shared.settings import Settings
 from shared.traces import Trace, begun
 
@@ -58,9 +61,10 @@ class Gateway:
         pages: ASGIApp,
         standing: Standing,
         refusals: Refusals,
+        revocations: Revocations,
         lifespans: tuple[Starlette, ...] = (),
     ) -> None:
-        """Take the operation table, the ways to the services, whom to trust, and the app of what lies outside /v1."""
+        """Take the operation table, the ways to the services, whom to trust, whose access has ended, and the other pages."""
         self.settings = settings
         self.index = index
         self.issuers = issuers
@@ -68,6 +72,7 @@ class Gateway:
         self._pages = pages
         self._standing = standing
         self._refusals = refusals
+        self._revocations = revocations
         self._limits = RateLimits(settings.limits)
         self._edge = Edge(settings)
         self._lifespans = lifespans
@@ -104,6 +109,7 @@ class Gateway:
             await self._pages(scope, receive, send)
             return
         caller = self._caller(scope, segments, told)
+        self._revocations.judge(caller)
         operation, parameters, methods = self.index.find(scope["method"], path)
         if operation is None:
             refusal = access.refuse_path(caller.audience_class, segments)
@@ -116,7 +122,9 @@ class Gateway:
             raise
         scope["a22.operation"] = operation
         with self._limits.at_once(operation, caller, _address(scope), is_export=scope["a22.form"] is not None):
-            await self.forward(operation, caller, parameters=parameters, scope=scope, receive=receive, send=send)
+            forward = partial(self.forward, operation, caller, parameters, scope)
+            watch = Watch(self._revocations, caller, receive, send, is_reading=operation.method == "GET")
+            await watch.run(forward, is_long=is_long(scope))
 
     def _caller(self, scope: Scope, segments: list[str], told: list[tuple[bytes, bytes]]) -> Caller:
         address = _address(scope)
@@ -136,7 +144,6 @@ class Gateway:
         self,
         operation: Operation,
         caller: Caller,
-        *,
         parameters: Mapping[str, str],
         scope: Scope,
         receive: Receive,

@@ -4,7 +4,7 @@ The order of decisions is fixed here: caller, audience and scope are judged befo
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,10 +20,7 @@ from shared import access, openapi
 from shared.access import Operation, OperationIndex
 from shared.answers import answer_errors
 from shared.db import Database
-from shared.errors import (
-    Unavailable,
-    UnsupportedMediaType,
-)
+from shared.errors import Unavailable
 from shared.exports.places_at_once import PlacesAtOnce
 from shared.heads import HeadFile
 from shared.identity import TokenProfile
@@ -35,54 +32,17 @@ from shared.operations.carrying_out import Carrier
 from shared.operations.forgetting import FORGETTING
 from shared.operations.running import Runner
 from shared.paging import Cursors
-from shared.plain import plain_handler, streamed_row
 from shared.refusals import Refusals
-from shared.schemas import check_json
+from shared.revocations.copies import Revocations
+from shared.revocations.following import Follower, Source
+from shared.routing import Route
 from shared.settings import Settings
 from shared.wall import Chosen, Wall
-
-BULK_MEDIA_TYPE = "application/jsonl"
-
 
 #: The framework's own spans would carry queries and texts of errors; ours are in `shared.telemetry`.
 _QUIET: TelemetryConfig = {
     "tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False,
 }  # fmt: skip
-
-
-class _Raw(Request):
-    """A request whose JSON stays bytes, for pydantic's own parser."""
-
-    async def json(self) -> bytes:
-        """Give the body as it came."""
-        return await self.body()
-
-
-class Route(APIRoute):
-    """A route that takes only its own media type and strict JSON; `plain` runs it without the framework's layers."""
-
-    plain: Callable[[Request], Coroutine[Any, Any, Response]] | None = None
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Check the body before FastAPI sees it."""
-        plain = plain_handler(self.dependant)
-        handle = plain or super().get_route_handler()
-        is_streamed = self.body_field is not None and streamed_row(self.body_field) is not None
-        expected = getattr(self.body_field.field_info, "media_type", None) if self.body_field else None
-
-        async def checked(outer: Request) -> Response:
-            request = _Raw(outer.scope, outer.receive)
-            if expected:
-                if request.headers.get("content-type", "").split(";")[0].strip().lower() != expected:
-                    raise UnsupportedMediaType(f"send {expected}")
-                body = b"" if is_streamed else await request.body()
-                request.scope["a22.body"] = body
-                if expected != BULK_MEDIA_TYPE:
-                    check_json(body)
-            return await handle(request)
-
-        self.plain = checked if plain else None
-        return checked
 
 
 def audience_router(audience: str, resource: str) -> APIRouter:
@@ -113,6 +73,10 @@ class ServiceState:
     """For the rows of imports while they wait."""
     refusals: Refusals | None = None
     """Where refused attempts at what is restricted are noted."""
+    revocations: Revocations = field(default_factory=Revocations)
+    """Whose access has ended: `revocations.judge(caller)` before anything that goes on after the request was judged."""
+    following: Follower | None = None
+    """Keeps the copy, where this app does it itself."""
     exports: PlacesAtOnce = field(init=False)
 
     def __post_init__(self) -> None:
@@ -139,6 +103,10 @@ class Wiring:
     cursor_key: bytes
     heads: HeadFile | None = None
     extras: Mapping[str, Any] = field(default_factory=dict)
+    revocations: Revocations = field(default_factory=Revocations)
+    """The copy of the list of ended access that this process goes by; unconfirmed it lets no token in."""
+    follow: Source | None = None
+    """Where this app reads the list; None where another app of the process keeps the copy."""
 
 
 def build(
@@ -151,6 +119,7 @@ def build(
     tokens: TokenProfile | None,
     lifespan: Callable[[FastAPI], Any],
     is_ready: Callable[[], Awaitable[None]],
+    revocations: Revocations,
 ) -> FastAPI:
     """Build an app behind the wall; an operation without a row or a row without an operation raises ValueError.
 
@@ -176,9 +145,13 @@ def build(
     _health(app, is_ready)
     # outermost: nothing of the framework runs before caller, audience and scope are judged
     app.middleware_stack = Wall(
-        app.build_middleware_stack(), index=OperationIndex(table.values()), routes=routes, tokens=tokens,
+        app.build_middleware_stack(),
+        index=OperationIndex(table.values()),
+        routes=routes,
+        tokens=tokens,
+        revocations=revocations,
         refusals=state.refusals,
-    )  # fmt: skip
+    )
     return app
 
 
@@ -205,8 +178,12 @@ def build_service(
     state.seal = Seal(wiring.cursor_key)
     state.refusals = Refusals(database, wiring.cursor_key)
     state.jobs = _jobs(state, service, (*periodic, FORGETTING))
+    state.revocations = wiring.revocations
+    state.following = Follower(wiring.revocations, wiring.follow, name=service) if wiring.follow else None
 
     async def is_ready() -> None:
+        if state.following and not state.revocations.is_confirmed:
+            raise Unavailable("the list of revocations could not be confirmed")
         async with database.inside("worker", operation="readyz") as work:
             waiting = await work.connection.fetchval(OLDEST_QUEUED)
         if waiting is not None and waiting > 30:
@@ -221,6 +198,7 @@ def build_service(
         tokens=wiring.tokens,
         lifespan=_lifespan(state, wiring.door),
         is_ready=is_ready,
+        revocations=wiring.revocations,
     )
 
 
@@ -267,6 +245,11 @@ def _lifespan(state: ServiceState, door: Door) -> Callable[[FastAPI], Any]:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(state.database.close)
             stack.push_async_callback(door.close)
+            if state.following:
+                # before the jobs: they work only while it is known whose access has ended
+                state.following.start()
+                stack.push_async_callback(state.following.stop)
+                await state.following.confirmed(seconds=1)
             stack.push_async_callback(state.quiesce)
             state.sealer.start()
             for consumer in state.consumers:

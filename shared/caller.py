@@ -27,6 +27,8 @@ class Caller:
     auth_time: int = 0
     issuer: str = ""
     token_id: str = ""
+    issued_at: int = 0
+    """When the token was issued that the caller came with (seconds since the epoch, by its issuer's clock)."""
     excluded_places: tuple[str, ...] = ()
     excluded_authorities: tuple[str, ...] = ()
 

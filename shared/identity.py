@@ -237,6 +237,7 @@ def caller_from(claims: Mapping[str, Any]) -> Caller:
             auth_time=int(claims.get("auth_time", 0)),
             issuer=str(claims.get("origin_iss", claims["iss"])),
             token_id=str(claims.get("origin_jti", claims["jti"])),
+            issued_at=int(claims.get("origin_iat", claims["iat"])),
             excluded_places=tuple(str(UUID(each)) for each in excluded.get("places", ())),
             excluded_authorities=tuple(str(UUID(each)) for each in excluded.get("authorities", ())),
         )
@@ -261,6 +262,7 @@ def claims_of(caller: Caller, *, scopes: frozenset[str]) -> dict[str, Any]:
         "auth_time": caller.auth_time,
         "origin_iss": caller.issuer,
         "origin_jti": caller.token_id,
+        "origin_iat": caller.issued_at,
         "standing": {
             "excluded": {"places": list(caller.excluded_places), "authorities": list(caller.excluded_authorities)}
         },

@@ -1,11 +1,12 @@
 """The second wall: a service judges caller, audience and scope itself, before FastAPI parses anything.
 
 A caller handed over in process stands in the ASGI scope, where no request from outside can put one; any other request
-that is not for the public part needs the gateway's token for this very operation.
+that is not for the public part needs the gateway's token for this very operation, of somebody whose access has not ended.
 """
 
 import time
 from collections.abc import Mapping
+from functools import partial
 from uuid import uuid4
 
 from fastapi import Request
@@ -22,6 +23,8 @@ from shared.errors import AppError, MethodNotAllowed, NotFound, Unauthorized, se
 from shared.identity import TokenProfile, caller_from
 from shared.logs import REQUEST, Concerned
 from shared.refusals import Refusals
+from shared.revocations.copies import Revocations
+from shared.revocations.watching import Watch, is_long
 from shared.traces import begun
 
 
@@ -49,6 +52,7 @@ class Wall:
         index: OperationIndex,
         routes: Mapping[str, APIRoute],
         tokens: TokenProfile | None,
+        revocations: Revocations,
         refusals: Refusals | None = None,
     ) -> None:
         """Stand in front of `app`; without `tokens`, only a caller handed over in process is taken."""
@@ -57,6 +61,7 @@ class Wall:
         self._index = index
         self._routes = routes
         self._tokens = tokens
+        self._revocations = revocations
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one ASGI request, or let it through."""
@@ -65,12 +70,20 @@ class Wall:
             return
         request_id = _concerned(scope)
         try:
-            if scope["path"] not in ("/livez", "/readyz"):
-                self._judge(scope)
+            if scope["path"] not in ("/livez", "/readyz") and self._judge(scope):
+                # by a token: who is handed over in process is watched by the gateway, with the same copy of the list
+                watch = Watch(
+                    self._revocations, scope["a22.caller"], receive, send, is_reading=scope["method"] == "GET"
+                )
+                await watch.run(partial(self._answer, scope), is_long=is_long(scope))
+                return
         except AppError as error:
             self._note(scope, error.status)
             await send_problem(send, error, request_id)
             return
+        await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         plain = getattr(scope.get("a22.route"), "plain", None)
         if plain is None:
             await self.app(scope, receive, self._noticing(scope, send))
@@ -102,7 +115,8 @@ class Wall:
 
         return noticing
 
-    def _judge(self, scope: Scope) -> None:
+    def _judge(self, scope: Scope) -> bool:
+        """Judge a request; tells whether it came with a token."""
         headers = dict(scope["headers"])
         segments = scope["path"].strip("/").split("/")
         handed_over = scope.get("a22.caller")
@@ -112,6 +126,7 @@ class Wall:
             caller, named = handed_over, None
         else:
             caller, named = self._from_token(headers)
+            self._revocations.judge(caller)
         operation, parameters, methods = self._index.find(scope["method"], scope["path"])
         if operation is None:
             refusal = access.refuse_path(caller.audience_class, segments)
@@ -122,6 +137,7 @@ class Wall:
         scope["a22.route"], scope["a22.parameters"] = self._routes[operation.key], parameters
         scope["a22.form"] = access.judge(operation, caller, headers)
         scope["path_params"] = parameters
+        return named is not None
 
     def _from_token(self, headers: Mapping[bytes, bytes]) -> tuple[Caller, str]:
         authorization = headers.get(b"authorization", b"").decode("latin-1")

@@ -1,5 +1,6 @@
 """The gateway's own app on its own database, put together. Wiring only."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -9,19 +10,21 @@ from gateway.own.development import routes as development
 from gateway.own.jobs import routes as jobs
 from gateway.own.open_data import routes as open_data
 from gateway.own.operations import routes as operations
+from gateway.own.revocations import queries as revocations
+from gateway.own.revocations import routes as access_revocations
 from gateway.own.vocabularies import routes as vocabularies
 from shared.app import Wiring, build_service
 from shared.inside import clock_router
 from shared.operations.routes import jobs_router
 
-FEATURES = (vocabularies, open_data, briefings, operations, jobs, development)
+FEATURES = (vocabularies, open_data, briefings, operations, jobs, access_revocations, development)
 
 
 def create_app(wiring: Wiring) -> FastAPI:
     """Build the app of the gateway's own resources; it is reached in process only. `wiring.extras` has the composer."""
     return build_service(
         "gateway",
-        wiring,
+        replace(wiring, follow=revocations.from_database(wiring.database)),
         routers=(
             *(router for feature in FEATURES for router in feature.ROUTERS),
             clock_router("gateway"),

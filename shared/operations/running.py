@@ -4,6 +4,7 @@ Every transaction of a run commits only while the operation is still this run's:
 after its process seemed dead, writes nothing more.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from uuid import UUID
 from shared.access import Operation
 from shared.caller import Caller
 from shared.db import Work
+from shared.errors import Conflict, Unavailable
 from shared.operations import queries
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 #: The class of callers that periodic work runs as: the service itself.
 SYSTEM_CLASS = "worker"
+CONFIRMED_WITHIN_SECONDS = 10
 
 
 class Cancelled(Exception):
@@ -50,15 +53,28 @@ class Running:
     async def work(self) -> AsyncIterator[Work]:
         """Open a transaction as the person who ordered; it commits only while this run holds the operation.
 
-        Raises Cancelled when it does not, Interrupted when the process is stopping.
+        Raises Cancelled when it does not, Interrupted when the process is stopping, Conflict when the access of who
+        ordered has ended, Unavailable when nobody can tell.
         """
         if self.is_stopping():
             raise Interrupted
+        await self._judged()
         async with self._opened() as work:
             work.state, work.table = self.state, self.state.table
             await work.connection.execute(queries.LONGER)
             yield work
             await self._insist(work)
+
+    async def _judged(self) -> None:
+        """Insist that who ordered still has access; a process that has just started gets a moment to learn of it."""
+        ended = self.state.revocations
+        for _ in range(CONFIRMED_WITHIN_SECONDS * 10):
+            if not isinstance(ended.refusal(self.caller), Unavailable):
+                break
+            await asyncio.sleep(0.1)
+        if ended.refuses(self.caller):
+            raise Conflict("the access of the person who ordered this has ended", code="access_ended")
+        ended.judge(self.caller)
 
     @asynccontextmanager
     async def _opened(self) -> AsyncIterator[Work]:

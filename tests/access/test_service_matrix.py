@@ -17,6 +17,7 @@ from shared.access import Operation
 from shared.db import Database
 from shared.identity import INTERNAL_TOKEN_TYPE, SigningKey
 from shared.settings import SERVICES, Settings
+from tests.revocations import nobody_revoked
 
 #: A class that an operation of another class must never take, and what binds it.
 OTHERS = {
@@ -74,7 +75,7 @@ def doors(request: pytest.FixtureRequest, cluster: Server, settings: Settings) -
     """Give each service alone, on its own database."""
     service: str = request.param
     alone = settings.model_copy(update={"service_database_url": cluster.url(f"{service}_app", service)})
-    app = service_alone(service, alone)
+    app = service_alone(service, alone, nobody_revoked())
     transport = httpx.ASGITransport(app=app)
     return Doors(service, app, settings, httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1"))
 

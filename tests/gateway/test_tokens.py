@@ -19,6 +19,7 @@ from gateway.development import PERSONAS, DevelopmentIssuer
 from shared.identity import INTERNAL_TOKEN_TYPE, TOKEN_TYPE, SigningKey
 from shared.settings import SERVICES, Settings
 from tests.people import Actor, People
+from tests.revocations import nobody_revoked
 
 Spoil = Callable[[dict[str, Any], SigningKey], str]
 
@@ -195,7 +196,7 @@ async def test_a_bad_internal_token_is_the_one_401_at_each_service(
 ) -> None:
     publish_keys(settings)
     alone = settings.model_copy(update={"service_database_url": cluster.url(f"{service}_app", service)})
-    app = service_alone(service, alone)
+    app = service_alone(service, alone, nobody_revoked())
     key = internal_key(settings)
     claims: dict[str, Any] = {
         "iss": settings.internal_issuer, "aud": service, "iat": int(time.time()), "exp": int(time.time()) + 60, "jti": str(uuid4()), "sub": "visits",

@@ -36,6 +36,7 @@ from shared.operations.carrying_out import Carrier
 from shared.operations.running import Interrupted
 from shared.paging import Cursors
 from shared.settings import DATABASES, Settings
+from tests.revocations import nobody_revoked
 
 SUFFIX = "_machine"
 ROW = Operation(operation="import_places", audience="npm", scopes=("visits:places.write",), object="none")
@@ -101,6 +102,7 @@ async def register(cluster: Server, settings: Settings, monkeypatch: pytest.Monk
         Sealer(database),
         operations=runs.runners([IMPORT]),
         seal=Seal(bytes(32)),
+        revocations=nobody_revoked(),
     )
     owner = await asyncpg.connect(cluster.url("visits_owner", f"visits{SUFFIX}"))
     yield Register(state, owner, asyncio.get_running_loop())

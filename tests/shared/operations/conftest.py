@@ -22,6 +22,7 @@ from shared.jobs import Jobs, Periodic
 from shared.operations import Runner
 from shared.operations.carrying_out import Carrier
 from shared.settings import DATABASES, Settings
+from tests.revocations import nobody_revoked
 from tests.waiting import eventually
 
 SUFFIX = "_operations"
@@ -49,7 +50,7 @@ class House:
     async def state(self, kinds: Mapping[str, Runner]) -> AsyncIterator[ServiceState]:
         """Make what the routes of one process share, without a worker."""
         alone = self.settings.model_copy(update={"service_database_url": self.url})
-        state: ServiceState = service_alone("visits", alone).state.a22
+        state: ServiceState = service_alone("visits", alone, nobody_revoked()).state.a22
         state.operations, state.table = kinds, {ROW.key: ROW}
         try:
             yield state
