@@ -55,6 +55,8 @@ async def test_a_request_with_tricks_is_400_as_a_problem(people: People, name: s
 
     assert answer.startswith(b"HTTP/1.1 400"), answer
     assert b"application/problem+json" in answer
+    assert b"nosniff" in answer
+    assert b"default-src 'none'" in answer
 
 
 @pytest.mark.parametrize("audience", ["npm", "expert", "authority", "partner", "public"])
