@@ -33,6 +33,7 @@ from gateway.upstreams import Local, Remote, Upstream
 from shared.app import Wiring
 from shared.db import Database
 from shared.errors import Unavailable
+from shared.heads import HeadFile
 from shared.identity import INTERNAL_TOKEN_TYPE, PublicKey, SigningKey, TokenProfile, secret_kept_in
 from shared.inbox import Door
 from shared.revocations import following
@@ -65,7 +66,8 @@ def internal_key(settings: Settings) -> SigningKey:
 def publish_keys(settings: Settings) -> None:
     """Make the keys of gateway and services where they are missing, and write their public halves; at set-up only."""
     settings.public_keys.mkdir(parents=True, exist_ok=True)
-    keys = {"gateway": internal_key(settings), **{service: service_key(settings, service) for service in SERVICES}}
+    keys = {"gateway": internal_key(settings), "gateway-service": service_key(settings, "gateway")}
+    keys |= {service: service_key(settings, service) for service in SERVICES}
     signing.ensure(signing.folder_of(settings), now=time.time())
     for name, key in keys.items():
         (settings.public_keys / f"{name}.jwk.json").write_text(json.dumps(key.public.as_jwk()), encoding="utf-8")
@@ -94,12 +96,14 @@ def _wiring(
 ) -> Wiring:
     """Wire one app; it goes by the copy of the list of revocations that is handed to it."""
     folder = settings.secrets / service
+    key = service_key(settings, service)
     return Wiring(
         settings=settings,
         database=Database(url, service=service, pool_size=settings.pool_size),
-        door=Door(service, settings=settings, key=service_key(settings, service), client=client),
+        door=Door(service, settings=settings, key=key, client=client),
         tokens=tokens,
         cursor_key=secret_kept_in(folder, "cursors", 32),
+        heads=HeadFile(settings.heads_folder, service, key),
         extras={"secrets": folder, **more},
         revocations=revocations,
     )
@@ -174,6 +178,7 @@ def _gateway(
         pages=pages.app(),
         standing=Standing(composer),
         limits=limits,
+        refusals=own.state.a22.refusals,
         revocations=ended,
         lifespans=(*lifespans, own),
     )

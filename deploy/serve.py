@@ -10,13 +10,14 @@ import os
 from types import FrameType
 from typing import Any
 
-import structlog
 import uvicorn
 
 from deploy.assembly import gateway_alone, one_process, service_alone
 from gateway.protocol import ProblemProtocol
 from gateway.providers.reading import BadIssuers
+from shared import telemetry
 from shared.inside import STOPPING
+from shared.logs import AllowedFields
 from shared.settings import SERVICES, Settings
 
 
@@ -38,9 +39,12 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--host", default=os.environ.get("A22_HOST", "127.0.0.1"))
     asked = parser.parse_args()
-    _log_as_json()
+    settings = Settings()
+    _log_as_json(asked.part, requests=settings.log_requests)
+    if settings.otlp_endpoint:
+        telemetry.begin(settings.otlp_endpoint, asked.part)
     try:
-        app = assemble(asked.part, Settings())
+        app = assemble(asked.part, settings)
     except BadIssuers as error:
         # for whoever set it up, in one sentence
         raise SystemExit(str(error)) from None
@@ -62,6 +66,7 @@ def main() -> None:
         timeout_keep_alive=30,
     )
     Server(configuration).run()
+    telemetry.end()
 
 
 class Server(uvicorn.Server):
@@ -73,23 +78,13 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def _log_as_json() -> None:
-    """Log warnings and worse as JSON lines, by an allow-list of fields; messages of ours never hold what people told us."""
-    rendered = structlog.stdlib.ProcessorFormatter(
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer()],
-        foreign_pre_chain=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)],
-    )
+def _log_as_json(part: str, *, requests: bool) -> None:
+    """Log warnings and worse as JSON lines of known fields; one line for each request where that is asked for."""
     handler = logging.StreamHandler()
-    handler.setFormatter(rendered)
-    handler.addFilter(_without_traceback)
+    handler.setFormatter(AllowedFields(part))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-
-
-def _without_traceback(record: logging.LogRecord) -> bool:
-    # an exception's text may hold what somebody told us
-    if record.exc_info:
-        record.exc_info = None
-    return True
+    if requests:
+        logging.getLogger("a22.gateway.requests").setLevel(logging.INFO)
 
 
 if __name__ == "__main__":

@@ -8,19 +8,20 @@ import logging
 import re
 import time
 from collections.abc import Mapping
-from contextlib import AsyncExitStack, nullcontext
+from contextlib import AsyncExitStack
 from functools import partial
 from uuid import uuid4
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway.edge import Edge, outward
 from gateway.limits import RateLimits
 from gateway.operations import checked_query
 from gateway.standing import Standing
 from gateway.tokens import Issuers
-from gateway.upstreams import ANSWER_HEADERS, Upstream
-from shared import access
+from gateway.upstreams import Upstream
+from shared import access, logs, telemetry
 from shared.access import Operation, OperationIndex
 from shared.answers import traced
 from shared.caller import PUBLIC, Caller
@@ -35,21 +36,16 @@ from shared.errors import (
     Unauthorized,
     send_problem,
 )
-from shared.openapi import API_VERSION
+from shared.refusals import Refusals
 from shared.revocations.copies import Revocations
 from shared.revocations.watching import Watch, is_long
 from shared.settings import Settings
+from shared.traces import Trace, begun
 
 log = logging.getLogger("a22.gateway")
+requests = logging.getLogger("a22.gateway.requests")
 
 _PATH = re.compile(rb"/(?:[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*)?")
-_ALWAYS = (
-    (b"api-version", API_VERSION.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-)
-
-_NOT_KEPT = (b"cache-control", b"no-store")
 
 
 class Gateway:
@@ -65,6 +61,7 @@ class Gateway:
         pages: ASGIApp,
         standing: Standing,
         limits: RateLimits,
+        refusals: Refusals,
         revocations: Revocations,
         lifespans: tuple[Starlette, ...] = (),
     ) -> None:
@@ -75,8 +72,10 @@ class Gateway:
         self._upstreams = upstreams
         self._pages = pages
         self._standing = standing
+        self._refusals = refusals
         self._revocations = revocations
         self._limits = limits
+        self._edge = Edge(settings)
         self._lifespans = lifespans
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -84,21 +83,25 @@ class Gateway:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
-        request_id = scope["a22.request_id"] = str(uuid4())
-        told: list[tuple[bytes, bytes]] = [*_ALWAYS, (b"x-request-id", request_id.encode())]
-        outward = _outward(send, told, is_open=_is_open(scope["path"]))
         began = time.perf_counter()
+        request_id = scope["a22.request_id"] = str(uuid4())
+        trace = begun(scope["headers"])
+        logs.REQUEST.set(logs.Concerned(request_id, trace))
+        told = self._edge.told(scope, request_id, trace)
+        asks = self._edge.is_preflight(scope)
+        sending = outward(scope, send, told, is_preflight=asks)
         try:
-            await self._answer(scope, receive, outward, told)
+            if asks:
+                await self._edge.answer_preflight(scope, sending)
+            else:
+                await self._answer(scope, receive, sending, told)
         except AppError as error:
-            await send_problem(outward, error, request_id)
+            await send_problem(sending, error, request_id)
         except Exception as error:  # noqa: BLE001 - the last wall: nothing but a problem document leaves
             log.error("request %s failed: %s", request_id, traced(error))
-            await send_problem(outward, Internal(), request_id)
-        operation = scope.get("a22.operation")
-        log.debug(
-            "%s %s %.1f ms", request_id, operation.key if operation else "-", (time.perf_counter() - began) * 1000
-        )
+            await send_problem(sending, Internal(), request_id)
+        if requests.isEnabledFor(logging.INFO) or telemetry.is_on():
+            _tell(scope, trace, time.perf_counter() - began)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, told: list[tuple[bytes, bytes]]) -> None:
         path = _checked_path(scope)
@@ -112,10 +115,14 @@ class Gateway:
         if operation is None:
             refusal = access.refuse_path(caller.audience_class, segments)
             raise MethodNotAllowed(methods) if methods and isinstance(refusal, NotFound) else refusal
-        scope["a22.form"] = access.judge(operation, caller, dict(scope["headers"]))
-        caller = await self._standing.applied(caller, operation, scope["a22.request_id"])
+        try:
+            scope["a22.form"] = access.judge(operation, caller, dict(scope["headers"]))
+            caller = await self._standing.applied(caller, operation, scope["a22.request_id"])
+        except Forbidden as refusal:
+            self._refusals.note(caller, operation, parameters, refusal.status)
+            raise
         scope["a22.operation"] = operation
-        with self._limits.exporting(caller, _address(scope)) if scope["a22.form"] else nullcontext():
+        with self._limits.at_once(operation, caller, _address(scope), is_export=scope["a22.form"] is not None):
             forward = partial(self.forward, operation, caller, parameters, scope)
             watch = Watch(self._revocations, caller, receive, send, is_reading=operation.method == "GET")
             await watch.run(forward, is_long=is_long(scope))
@@ -196,24 +203,11 @@ def _bounded(scope: Scope, receive: Receive, most: int) -> Receive:
     return counted
 
 
-def _is_open(path: str) -> bool:
-    """Tell whether an answer may be kept: what is public, and what lies outside the API."""
-    return not path.startswith("/v1/") or path.startswith("/v1/public/")
-
-
-def _outward(send: Send, told: list[tuple[bytes, bytes]], *, is_open: bool) -> Send:
-    """Let only known headers out, and add those that every answer has; what is not public is never kept."""
-
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            kept = [
-                pair
-                for pair in message["headers"]
-                if pair[0].lower() in ANSWER_HEADERS or pair[0].lower() == b"content-security-policy"
-            ]
-            if not is_open and not any(pair[0].lower() == b"cache-control" for pair in kept):
-                kept.append(_NOT_KEPT)
-            message = {**message, "headers": [*kept, *told]}
-        await send(message)
-
-    return sending
+def _tell(scope: Scope, trace: Trace, seconds: float) -> None:
+    """Leave one line and one span about a request, where they are wanted; what services ask each other all the time leaves none."""
+    operation = scope.get("a22.operation")
+    if operation is not None and operation.audience == "service":
+        return
+    told = telemetry.about(operation, scope.get("a22.status"))
+    requests.info("request", extra={"told": {**told, "duration_ms": round(seconds * 1000, 1)}})
+    telemetry.tell(trace, told, seconds=seconds)

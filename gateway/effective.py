@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from gateway.identities import Identity
-from shared.access import AccessVocabulary
+from shared.roles import AccessVocabulary
 
 #: Bound to a memorandum by the registry of clients, so no provider gives it.
 _MACHINES = frozenset({"partner_system"})

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from shared.access import Operation
 from shared.caller import Caller
 from shared.errors import TooManyRequests
 from shared.settings import Limits
@@ -31,7 +32,7 @@ class RateLimits:
         """Take the limits from the settings."""
         self._limits = limits
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
-        self._exporting: Counter[str] = Counter()
+        self._under_way: Counter[str] = Counter()
 
     def quota(self, caller: Caller) -> int:
         """Give the requests a second that this class of caller may make."""
@@ -57,20 +58,25 @@ class RateLimits:
         )
 
     @contextmanager
-    def exporting(self, caller: Caller, address: str) -> Iterator[None]:
-        """Count an export for as long as it is read; one too many at the same time raises TooManyRequests."""
-        name = _name(caller, address)
-        if self._exporting[name] >= self._limits.exports_at_once:
-            raise TooManyRequests(
-                f"{self._limits.exports_at_once} exports at a time; wait for one to end", headers={"Retry-After": "10"}
-            )
-        self._exporting[name] += 1
+    def at_once(self, operation: Operation, caller: Caller, address: str, *, is_export: bool) -> Iterator[None]:
+        """Count an export while it is read and a machine's bulk body while it is sent; one too many raises TooManyRequests."""
+        if is_export:
+            kind, most = "exports", self._limits.exports_at_once
+        elif operation.bulk and caller.is_machine and caller.audience_class != "service":
+            kind, most = "bulk bodies", self._limits.bulk_at_once
+        else:
+            yield
+            return
+        name = f"{kind} {_name(caller, address)}"
+        if self._under_way[name] >= most:
+            raise TooManyRequests(f"{most} {kind} at a time; wait for one to end", headers={"Retry-After": "10"})
+        self._under_way[name] += 1
         try:
             yield
         finally:
-            self._exporting[name] -= 1
-            if not self._exporting[name]:
-                del self._exporting[name]
+            self._under_way[name] -= 1
+            if not self._under_way[name]:
+                del self._under_way[name]
 
     def failed(self, address: str) -> None:
         """Count a failed authentication of an address; too many in a minute answer 429 instead of 401."""

@@ -11,11 +11,12 @@ import aiohttp
 from starlette.types import ASGIApp, Receive, Scope, Send
 from yarl import URL
 
-from shared.access import EXPORT_SCOPE, Operation
+from shared.access import Operation, handed_on
 from shared.caller import Caller
 from shared.errors import AppError, BadRequest, OutcomeUnknown, Unavailable
 from shared.exports.leaving import while_there
 from shared.identity import INTERNAL_TOKEN_TYPE, SigningKey, claims_of, stamped
+from shared.logs import REQUEST
 from shared.settings import Settings
 
 #: What of a request goes inside, and what of an answer goes out. Identity headers are in neither.
@@ -152,10 +153,7 @@ class Remote:
 
     def token(self, operation: Operation, caller: Caller) -> str:
         """Mint the token that hands the caller over for one operation of one service."""
-        # every scope of this service and not only the operation's: `allowed_actions` tells what the caller could do next
-        scopes = frozenset(scope for scope in caller.scopes if scope.startswith(f"{self._service}:"))
-        scopes |= caller.scopes & frozenset((*operation.scopes, *((EXPORT_SCOPE,) if operation.export else ())))
-        claims = {**claims_of(caller, scopes=scopes), "op": operation.key}
+        claims = {**claims_of(caller, scopes=handed_on(caller, operation)), "op": operation.key}
         made = stamped(claims, issuer=self._settings.internal_issuer, audience=self._service, seconds=60)
         return self._key.sign(made, typ=INTERNAL_TOKEN_TYPE)
 
@@ -175,6 +173,8 @@ class Remote:
             (name.decode(), value.decode("latin-1")) for name, value in scope["headers"] if name in REQUEST_HEADERS
         ]
         headers += [("X-Request-Id", scope["a22.request_id"])]
+        if (concerned := REQUEST.get()) is not None:
+            headers += [("traceparent", concerned.trace.header())]
         if operation.audience != "public":
             headers += [("Authorization", f"Bearer {self.token(operation, caller)}")]
         passing, has_body = _Passing(receive), scope["method"] not in ("GET", "DELETE")

@@ -7,7 +7,6 @@ import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,13 @@ from shared.caller import AUDIENCE_CLASSES, Caller
 from shared.errors import AppError, BadRequest, Forbidden, NotFound, StepUpRequired
 from shared.exports import media
 from shared.exports.media import Form
+from shared.purposes import purpose_of
+from shared.roles import vocabulary
+
+__all__ = [
+    "CONDITIONS", "EXPORT_SCOPE", "Action", "Operation", "OperationIndex", "actions_open_to", "handed_on", "is_named_for", "judge",
+    "judge_action", "read_operation", "read_table", "refuse_path", "vocabulary",
+]  # fmt: skip
 
 #: The closed list of object conditions; each is one row policy and one clause of `queries.py`.
 CONDITIONS = frozenset(
@@ -49,6 +55,8 @@ class Operation:
     states: tuple[str, ...] = ("any",)
     actions: tuple[Action, ...] = ()
     step_up: bool = False
+    step_up_unless: tuple[str, ...] = ()
+    """Roles that do without: who handles the case reads it daily, who only supervises logs in anew."""
     purpose: bool = False
     journal_read: bool = False
     two_persons: bool = False
@@ -89,7 +97,7 @@ class Operation:
 
 def _tuples(row: Mapping[str, Any]) -> dict[str, Any]:
     read = dict(row)
-    for name in ("scopes", "states"):
+    for name in ("scopes", "states", "step_up_unless"):
         if name in read:
             read[name] = (read[name],) if isinstance(read[name], str) else tuple(read[name])
     return read
@@ -124,63 +132,6 @@ def read_table(path: Path) -> dict[str, Operation]:
             raise ValueError(f"{operation.key} stands twice")
         table[operation.key] = operation
     return table
-
-
-@dataclass(frozen=True)
-class Scope:
-    """A scope: the classes it may count in, and whether the decision matrix grants it."""
-
-    classes: tuple[str, ...]
-    decision: bool
-    allows: str
-
-
-@dataclass(frozen=True)
-class AccessVocabulary:
-    """Roles with their scopes, and scopes with their ceilings."""
-
-    roles: Mapping[str, frozenset[str]]
-    scopes: Mapping[str, Scope]
-    classes: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """The roles of each audience class."""
-    alone: frozenset[str] = frozenset()
-    """Roles that combine with nothing."""
-    second_person: frozenset[str] = frozenset()
-    """Roles that two persons give: an identity provider alone never does."""
-    deciding: frozenset[str] = frozenset()
-    """Roles whose holders the decision matrix may name."""
-
-    @property
-    def decisions(self) -> frozenset[str]:
-        """Give every decision scope."""
-        return frozenset(name for name, scope in self.scopes.items() if scope.decision)
-
-    def scopes_of(self, roles: Iterable[str], *, audience_class: str, decides: Iterable[str] = ()) -> frozenset[str]:
-        """Give the effective scopes of roles of one class, with the decision scopes that a person is named for."""
-        held = frozenset().union(*(self.roles[role] for role in roles)) | (frozenset(decides) & self.decisions)
-        return frozenset(name for name in held if audience_class in self.scopes[name].classes)
-
-
-@cache
-def vocabulary() -> AccessVocabulary:
-    """Read the roles and scopes that come with the code."""
-    read = yaml.safe_load(Path(__file__).with_name("roles.yaml").read_text(encoding="utf-8"))
-    scopes = {
-        name: Scope(tuple(each["classes"]), each["decision"], each["allows"]) for name, each in read["scopes"].items()
-    }
-    roles: dict[str, frozenset[str]] = {}
-    for name, written in read["roles"].items():
-        if isinstance(written, list):
-            roles[name] = frozenset(written)
-            continue
-        roles[name] = (roles[written["as"]] | set(written.get("with", ()))) - set(written.get("without", ()))
-        if written.get("decides") == "all":
-            roles[name] |= {scope for scope, each in scopes.items() if each.decision}
-    deciding = (name for name, each in read["roles"].items() if "may_decide" in each or "decides" in each)
-    classes = {name: frozenset(each) for name, each in read["classes"].items()}
-    return AccessVocabulary(
-        roles, scopes, classes, frozenset(read["alone"]), frozenset(read["second_person"]), frozenset(deciding)
-    )
 
 
 class OperationIndex:
@@ -264,12 +215,21 @@ def is_open_to(operation: Operation, caller: Caller) -> bool:
 def _judge_caller(operation: Operation, caller: Caller, headers: Mapping[bytes, bytes]) -> None:
     if not is_open_to(operation, caller):
         raise Forbidden
-    if operation.step_up and not caller.is_stepped_up(time.time()):
+    does_without = caller.roles & frozenset(operation.step_up_unless)
+    # tokens live by the host's clock, never by the domain's
+    if operation.step_up and not does_without and not caller.is_stepped_up(time.time()):
         raise StepUpRequired
-    if operation.purpose and not headers.get(b"x-access-purpose"):
+    if operation.purpose:
+        _judge_purpose(headers.get(b"x-access-purpose", b"").decode("latin-1"))
+
+
+def _judge_purpose(told: str) -> None:
+    if not told:
         raise BadRequest(
             "say why in X-Access-Purpose, with a code of the vocabulary access_purpose", code="purpose_required"
         )
+    if purpose_of(told) is None:
+        raise BadRequest("X-Access-Purpose takes a code of the vocabulary access_purpose", code="purpose_unknown")
 
 
 def judge_action(operation: Operation, caller: Caller, action: str) -> None:
@@ -289,6 +249,20 @@ def is_decision(operation: Operation, action: str) -> bool:
     """Tell whether an action is a decision: then whoever holds its scope stands where the head stands (R-S100)."""
     decisions = vocabulary().decisions
     return any(scope in decisions for each in operation.actions if each.action == action for scope in each.scopes)
+
+
+def is_named_for(caller: Caller, decision: str) -> bool:
+    """Tell whether the caller holds a decision scope: whom the decision matrix names stands where the head stands."""
+    return decision in caller.scopes and decision in vocabulary().decisions
+
+
+def handed_on(caller: Caller, operation: Operation) -> frozenset[str]:
+    """Give the scopes that a service is told of: its own, and what the operation needs beside them.
+
+    Every scope of the service and not only the operation's: `allowed_actions` tells what the caller could do next.
+    """
+    own = frozenset(scope for scope in caller.scopes if scope.startswith(f"{operation.service}:"))
+    return own | caller.scopes & frozenset((*operation.scopes, *((EXPORT_SCOPE,) if operation.export else ())))
 
 
 def refuse_path(caller_class: str, segments: Sequence[str]) -> AppError:

@@ -4,7 +4,7 @@ The order of decisions is fixed here: caller, audience and scope are judged befo
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,17 +13,16 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.routing import APIRoute
+from fastapi.telemetry import TelemetryConfig
 from starlette.responses import Response
 
 from shared import access, openapi
 from shared.access import Operation, OperationIndex
 from shared.answers import answer_errors
 from shared.db import Database
-from shared.errors import (
-    Unavailable,
-    UnsupportedMediaType,
-)
+from shared.errors import Unavailable
 from shared.exports.places_at_once import PlacesAtOnce
+from shared.heads import HeadFile
 from shared.identity import TokenProfile
 from shared.imports.sealing import Seal
 from shared.inbox import Consumer, Door, Reaction
@@ -33,49 +32,17 @@ from shared.operations.carrying_out import Carrier
 from shared.operations.forgetting import FORGETTING
 from shared.operations.running import Runner
 from shared.paging import Cursors
-from shared.plain import plain_handler, streamed_row
+from shared.refusals import Refusals
 from shared.revocations.copies import Revocations
 from shared.revocations.following import Follower, Source
-from shared.schemas import check_json
+from shared.routing import Route
 from shared.settings import Settings
 from shared.wall import Chosen, Wall
 
-BULK_MEDIA_TYPE = "application/jsonl"
-
-
-class _Raw(Request):
-    """A request whose JSON stays bytes, for pydantic's own parser."""
-
-    async def json(self) -> bytes:
-        """Give the body as it came."""
-        return await self.body()
-
-
-class Route(APIRoute):
-    """A route that takes only its own media type and strict JSON; `plain` runs it without the framework's layers."""
-
-    plain: Callable[[Request], Coroutine[Any, Any, Response]] | None = None
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Check the body before FastAPI sees it."""
-        plain = plain_handler(self.dependant)
-        handle = plain or super().get_route_handler()
-        is_streamed = self.body_field is not None and streamed_row(self.body_field) is not None
-        expected = getattr(self.body_field.field_info, "media_type", None) if self.body_field else None
-
-        async def checked(outer: Request) -> Response:
-            request = _Raw(outer.scope, outer.receive)
-            if expected:
-                if request.headers.get("content-type", "").split(";")[0].strip().lower() != expected:
-                    raise UnsupportedMediaType(f"send {expected}")
-                body = b"" if is_streamed else await request.body()
-                request.scope["a22.body"] = body
-                if expected != BULK_MEDIA_TYPE:
-                    check_json(body)
-            return await handle(request)
-
-        self.plain = checked if plain else None
-        return checked
+#: The framework's own spans would carry queries and texts of errors; ours are in `shared.telemetry`.
+_QUIET: TelemetryConfig = {
+    "tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False,
+}  # fmt: skip
 
 
 def audience_router(audience: str, resource: str) -> APIRouter:
@@ -104,6 +71,8 @@ class ServiceState:
     jobs: Jobs | None = None
     seal: Seal | None = None
     """For the rows of imports while they wait."""
+    refusals: Refusals | None = None
+    """Where refused attempts at what is restricted are noted."""
     revocations: Revocations = field(default_factory=Revocations)
     """Whose access has ended: `revocations.judge(caller)` before anything that goes on after the request was judged."""
     following: Follower | None = None
@@ -118,7 +87,8 @@ class ServiceState:
         """Stop what runs by itself; the routes still answer. Again is harmless."""
         self.sealer.wind_down()
         stopping = [consumer.stop() for consumer in self.consumers]
-        await asyncio.gather(*stopping, *([self.jobs.stop()] if self.jobs else []))
+        ending = [each.stop() for each in (self.jobs, self.refusals) if each]
+        await asyncio.gather(*stopping, *ending)
         await self.sealer.stop()
 
 
@@ -131,6 +101,7 @@ class Wiring:
     door: Door
     tokens: TokenProfile | None
     cursor_key: bytes
+    heads: HeadFile | None = None
     extras: Mapping[str, Any] = field(default_factory=dict)
     revocations: Revocations = field(default_factory=Revocations)
     """The copy of the list of ended access that this process goes by; unconfirmed it lets no token in."""
@@ -155,10 +126,11 @@ def build_service(
     """
     database = wiring.database
     state = ServiceState(
-        wiring.settings, database, {}, Cursors(wiring.cursor_key), Sealer(database), dict(wiring.extras),
+        wiring.settings, database, {}, Cursors(wiring.cursor_key), Sealer(database, heads=wiring.heads), dict(wiring.extras),
         [Consumer(database, wiring.door, source, reactions) for source, reactions in feeds.items()], operations or {},
         seal=Seal(wiring.cursor_key), revocations=wiring.revocations,
     )  # fmt: skip
+    state.refusals = Refusals(database, wiring.cursor_key)
     state.jobs = _jobs(state, service, (*periodic, FORGETTING))
     state.following = Follower(wiring.revocations, wiring.follow, name=service) if wiring.follow else None
     state.table = read_table(access_table, wiring.settings)
@@ -174,7 +146,7 @@ def _built(service: str, wiring: Wiring, state: ServiceState, routers: Iterable[
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan(state, wiring.door),
-        telemetry={"logs": False},
+        telemetry=_QUIET,
     )
     app.state.a22 = state
     routes = _mounted(app, routers, table, service, wiring.settings)
@@ -186,7 +158,12 @@ def _built(service: str, wiring: Wiring, state: ServiceState, routers: Iterable[
     _health(app, state)
     # outermost: nothing of the framework runs before caller, audience and scope are judged
     app.middleware_stack = Wall(
-        app.build_middleware_stack(), OperationIndex(table.values()), routes, wiring.tokens, wiring.revocations
+        app.build_middleware_stack(),
+        index=OperationIndex(table.values()),
+        routes=routes,
+        tokens=wiring.tokens,
+        revocations=wiring.revocations,
+        refusals=state.refusals,
     )
     return app
 
@@ -243,8 +220,9 @@ def _lifespan(state: ServiceState, door: Door) -> Callable[[FastAPI], Any]:
             state.sealer.start()
             for consumer in state.consumers:
                 consumer.start()
-            if state.jobs:
-                state.jobs.start()
+            for each in (state.jobs, state.refusals):
+                if each:
+                    each.start()
             yield
 
     return lifespan

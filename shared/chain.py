@@ -5,7 +5,7 @@ Computes every digest itself: a database whose functions were altered is not ask
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -20,12 +20,13 @@ NEAR = 1_000
 ROWS_AT_ONCE = 2_000
 
 CHAIN = """
-SELECT seq, id, extract(epoch FROM queued_at)::text AS at, actor, audience, person, client, operation, action, subject_id,
-  confidentiality, payload::text AS payload, prev_hash, hash
+SELECT seq, id, extract(epoch FROM queued_at)::text AS at, to_char(occurred_on, 'YYYY-MM-DD') AS day, actor, audience, person, client, operation,
+  action, subject_id, confidentiality, leaves, payload::text AS payload, prev_hash, hash
 FROM journal WHERE seq > $1 ORDER BY seq LIMIT $2
 """
 _TOLD = (
     "at",
+    "day",
     "actor",
     "audience",
     "person",
@@ -34,17 +35,19 @@ _TOLD = (
     "action",
     "subject_id",
     "confidentiality",
+    "leaves",
     "payload",
 )
 
 
 @dataclass(frozen=True)
 class Fault:
-    """The first row that is wrong: its number, and what was done to it."""
+    """The first row that is wrong: its number, what was done to it, and its id where there still is one."""
 
     seq: int
     kind: Kind
     sentence: str
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,10 +67,13 @@ def digest(row: Mapping[str, Any], *, seq: int, before: bytes) -> bytes:
 class Walk:
     """Goes from row to row in the order of their numbers; keeps one row in memory."""
 
-    def __init__(self, known: Head | None = None) -> None:
-        """Begin before the first row; `known` is a head that was kept elsewhere and must be passed."""
+    def __init__(self, known: Iterable[Head] = ()) -> None:
+        """Begin before the first row; `known` are heads that were kept elsewhere, each of which must be passed."""
         self.head = Head(0, BEGINNING)
-        self._known = known
+        self._known: dict[int, set[bytes]] = {}
+        for each in known:
+            self._known.setdefault(each.seq, set()).add(each.hash)
+        self._last_known = max(self._known, default=0)
 
     def step(self, row: Mapping[str, Any]) -> Fault | None:
         """Take the next row, or say what is wrong with it."""
@@ -78,26 +84,26 @@ class Walk:
 
     def end(self) -> Fault | None:
         """Say whether the chain ends before the head that is known."""
-        if self._known is not None and self.head.seq < self._known.seq:
-            return Fault(
-                self.head.seq + 1, "cut", f"rows {self.head.seq + 1} to {self._known.seq} were cut from the end"
-            )
-        return None
+        first, last = self.head.seq + 1, self._last_known
+        if first > last:
+            return None
+        return Fault(first, "cut", f"rows {first} to {last} were cut from the end")
 
     def _judged(self, row: Mapping[str, Any]) -> Fault | None:
-        seq, due = row["seq"], self.head.seq + 1
+        seq, due, identity = row["seq"], self.head.seq + 1, str(row["id"])
         if seq < due:
-            return Fault(seq, "inserted", f"row {seq} was put before the first number")
+            return Fault(seq, "inserted", f"row {seq} was put before the first number", identity)
         if seq > due:
             return Fault(due, "deleted", f"row {due} is missing" + (f", up to row {seq - 1}" if seq - 1 > due else ""))
         if digest(row, seq=seq, before=bytes(row["prev_hash"])) != bytes(row["hash"]):
             return self._displaced(row)
         if bytes(row["prev_hash"]) != self.head.hash:
-            return Fault(seq, "inserted", f"row {seq} does not continue row {seq - 1}: one of them was put in")
-        if self._known is not None and seq == self._known.seq and bytes(row["hash"]) != self._known.hash:
             return Fault(
-                seq, "altered", f"row {seq} is not the one that was kept elsewhere: the chain was written anew"
+                seq, "inserted", f"row {seq} does not continue row {seq - 1}: one of them was put in", identity
             )
+        if self._known.get(seq, {bytes(row["hash"])}) != {bytes(row["hash"])}:
+            told = f"row {seq} is not the one that was kept elsewhere: the chain was written anew, here or before it"
+            return Fault(seq, "altered", told, identity)
         return None
 
     def _displaced(self, row: Mapping[str, Any]) -> Fault:
@@ -105,17 +111,22 @@ class Walk:
         seq = row["seq"]
         for place in range(max(1, seq - NEAR), seq + NEAR + 1):
             if digest(row, seq=place, before=bytes(row["prev_hash"])) == bytes(row["hash"]):
-                return Fault(seq, "reordered", f"row {seq} was sealed as row {place}")
-        return Fault(seq, "altered", f"row {seq} is not what was sealed")
+                return Fault(seq, "reordered", f"row {seq} was sealed as row {place}", str(row["id"]))
+        return Fault(seq, "altered", f"row {seq} is not what was sealed", str(row["id"]))
 
 
-async def first_fault(connection: asyncpg.Connection, *, known: Head | None = None) -> Fault | None:
+async def first_fault(connection: asyncpg.Connection, *, known: Iterable[Head] = ()) -> Fault | None:
     """Walk the whole journal of a database, as a role that may read it; None when every row is as it was sealed."""
+    return (await walked(connection, known=known))[0]
+
+
+async def walked(connection: asyncpg.Connection, *, known: Iterable[Head] = ()) -> tuple[Fault | None, Head]:
+    """Walk as `first_fault` does, and give the last sound row too."""
     walk = Walk(known)
     async for row in _rows(connection):
         if fault := walk.step(row):
-            return fault
-    return walk.end()
+            return fault, walk.head
+    return walk.end(), walk.head
 
 
 async def _rows(connection: asyncpg.Connection) -> AsyncIterator[Mapping[str, Any]]:

@@ -7,6 +7,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Concatenate, ParamSpec
@@ -23,6 +24,7 @@ from shared.connections import begin, commit, new_engine, within_reach
 from shared.errors import Internal, Unauthorized
 from shared.exports.media import Form
 from shared.journal import Event, insert_events
+from shared.purposes import AccessPurpose
 from shared.workflow import Workflow
 
 P = ParamSpec("P")
@@ -95,13 +97,14 @@ class Work:
         self.url = ""
         self.replayed = False
         self.repetition: idempotency.Repetition | None = None
-        self.purpose = ""
+        self.purpose: AccessPurpose | None = None
         self.if_none_match = ""
         self.form: Form | None = None
         self.state: Any = None
         self._bind = bind
         self._session: AsyncSession | None = None
         self._events: list[Event] = []
+        self._has_recorded = False
         self._times: tuple[datetime, date] | None = None
         self._is_discarded = False
 
@@ -128,9 +131,19 @@ class Work:
             self._times = (row[0], row[1])
         return self._times
 
+    @property
+    def stated_purpose(self) -> AccessPurpose:
+        """Give why the caller asks for what is restricted; the wall has judged it. Internal where no operation asks."""
+        if self.purpose is None:
+            raise Internal
+        return self.purpose
+
     def record(self, fact: Event) -> None:
-        """Leave one journal row, in this transaction."""
+        """Leave one journal row, in this transaction; where the operation asks for a purpose, with it."""
+        if self.operation is not None and self.operation.purpose:
+            fact = replace(fact, values={**fact.values, "purpose": self.stated_purpose.value})
         self._events.append(fact)
+        self._has_recorded = True
 
     async def flush(self) -> None:
         """Send what the session holds, so that reads of this transaction see it."""
@@ -181,6 +194,9 @@ class Work:
         if self._is_discarded:
             await self.connection.execute("ROLLBACK")
             return
+        # restricted things are never shown without a trace: an operation that forgot it shows nothing
+        if self.operation is not None and self.operation.journal_read and not self._has_recorded:
+            raise Internal
         await self.flush()
         if self._events:
             await insert_events(self.connection, self._events)

@@ -19,6 +19,7 @@ from shared.errors import BadRequest, PreconditionFailed
 from shared.exports.answer import export
 from shared.idempotency import repetition
 from shared.paging import Page, next_link
+from shared.purposes import purpose_of
 
 JSON = "application/json"
 
@@ -31,7 +32,7 @@ async def open_work(request: Request) -> AsyncIterator[Work]:
     async with state.database.work(caller, operation, writing=request.method != "GET") as work:
         work.state, work.table = state, state.table
         work.url = state.settings.base_url + request.scope["path"]
-        work.purpose = request.headers.get("x-access-purpose", "")
+        work.purpose = purpose_of(request.headers.get("x-access-purpose", ""))
         work.form = request.scope["a22.form"]
         work.if_none_match = request.headers.get("if-none-match", "")
         if request.method != "GET":

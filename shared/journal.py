@@ -33,17 +33,22 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import UUID as PgUuid
 
+from shared.chain import Head
+from shared.errors import Unavailable
+
 if TYPE_CHECKING:
     from shared.db import Database
+    from shared.heads import HeadFile
 
 log = logging.getLogger("a22.journal")
 
 FUNCTIONS = """
 CREATE OR REPLACE FUNCTION journal_digest(
-  prev bytea, seq bigint, id uuid, queued_at timestamptz, actor text, audience text, person text, client text,
-  operation text, action text, subject_id text, confidentiality text, payload text) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
-  SELECT sha256(prev || convert_to(json_build_array(seq, id, extract(epoch FROM queued_at)::text, actor, audience, person, client,
-    operation, action, subject_id, confidentiality, payload)::text, 'UTF8'))
+  prev bytea, seq bigint, id uuid, queued_at timestamptz, occurred_on date, actor text, audience text, person text, client text,
+  operation text, action text, subject_id text, confidentiality text, leaves boolean, payload text
+) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+  SELECT sha256(prev || convert_to(json_build_array(seq, id, extract(epoch FROM queued_at)::text, occurred_on,
+    actor, audience, person, client, operation, action, subject_id, confidentiality, leaves, payload)::text, 'UTF8'))
 $$;
 CREATE OR REPLACE FUNCTION seal_journal(at_most integer) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
@@ -54,8 +59,9 @@ BEGIN
   last_seq := coalesce(last_seq, 0); last_hash := coalesce(last_hash, '\\x00');
   FOR queued IN SELECT * FROM journal_queue q ORDER BY q.queue_id LIMIT at_most LOOP
     last_seq := last_seq + 1;
-    digest := journal_digest(last_hash, last_seq, queued.id, queued.queued_at, queued.actor, queued.audience, queued.person,
-      queued.client, queued.operation, queued.action, queued.subject_id, queued.confidentiality, queued.payload::text);
+    digest := journal_digest(last_hash, last_seq, queued.id, queued.queued_at, queued.occurred_on, queued.actor, queued.audience,
+      queued.person, queued.client, queued.operation, queued.action, queued.subject_id, queued.confidentiality, queued.leaves,
+      queued.payload::text);
     INSERT INTO journal (seq, id, queued_at, occurred_on, actor, audience, person, client, operation, action, subject_id,
         confidentiality, leaves, payload, prev_hash, hash)
       VALUES (last_seq, queued.id, queued.queued_at, queued.occurred_on, queued.actor, queued.audience, queued.person,
@@ -78,13 +84,15 @@ FEED = """
 SELECT seq, id, queued_at, occurred_on, audience, action, subject_id, payload::text AS payload
 FROM journal WHERE seq > $1 AND leaves AND action = ANY($2::text[]) ORDER BY seq LIMIT $3
 """
+HEAD = "SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1"
 OLDEST_QUEUED = "SELECT extract(epoch FROM now() - min(queued_at)) FROM journal_queue"
 VERIFY = """
 WITH chained AS (
   SELECT j.*, lag(j.seq, 1, 0::bigint) OVER w AS seq_before, lag(j.hash, 1, '\\x00'::bytea) OVER w AS hash_before
   FROM journal j WINDOW w AS (ORDER BY j.seq))
 SELECT seq FROM chained WHERE seq <> seq_before + 1 OR prev_hash <> hash_before OR hash <> journal_digest(
-  prev_hash, seq, id, queued_at, actor, audience, person, client, operation, action, subject_id, confidentiality, payload::text)
+  prev_hash, seq, id, queued_at, occurred_on, actor, audience, person, client, operation, action, subject_id, confidentiality, leaves,
+  payload::text)
 ORDER BY seq LIMIT 1
 """
 
@@ -173,10 +181,20 @@ def system_tables(metadata: MetaData) -> None:
 
 
 _PAYLOAD = json.JSONEncoder(default=str)
+_UNWRITABLE = (
+    asyncpg.InsufficientPrivilegeError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.UndefinedTableError,
+)
 
 
 async def insert_events(connection: asyncpg.Connection, events: list[Event]) -> None:
-    """Queue the events of a transaction, inside it."""
+    """Queue the events of a transaction, inside it; Unavailable when PostgreSQL does not take them.
+
+    What cannot be journaled is neither done nor shown: the transaction ends with this.
+    """
     columns = list(
         zip(
             *(
@@ -186,16 +204,21 @@ async def insert_events(connection: asyncpg.Connection, events: list[Event]) -> 
             strict=True,
         )
     )
-    await connection.execute(INSERT, *columns)
+    try:
+        await connection.execute(INSERT, *columns)
+    except _UNWRITABLE as error:
+        log.error("the journal takes no rows: %s", type(error).__name__)
+        raise Unavailable("the journal cannot be written; nothing was changed and nothing is shown") from None
 
 
 class Sealer:
     """Moves committed rows from the queue into the chained journal, and wakes who waits for the feed."""
 
-    def __init__(self, database: "Database", *, idle_seconds: float = 0.25) -> None:
-        """Seal the journal of one database; look by itself at least every `idle_seconds`."""
+    def __init__(self, database: "Database", *, idle_seconds: float = 0.25, heads: "HeadFile | None" = None) -> None:
+        """Seal the journal of one database; look by itself at least every `idle_seconds`; `heads` are kept outside it."""
         self._database = database
         self._idle = idle_seconds
+        self._heads = heads
         self._task: asyncio.Task[None] | None = None
         self.is_stopping = False
         self.sealed = asyncio.Event()
@@ -216,6 +239,9 @@ class Sealer:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
+            self._task = None
+            # what was sealed in the last minute is vouched for before the process is gone
+            await self._keep_head()
 
     async def seal(self) -> int:
         """Seal what is committed now; gives the number of rows."""
@@ -236,6 +262,8 @@ class Sealer:
             self._database.committed.clear()
             try:
                 await self.seal()
+                if self._heads and self._heads.take_turn():
+                    await self._keep_head()
             except Exception as error:  # noqa: BLE001 - a sealer never ends: what is queued waits for a database that is back
                 log.warning("journal not sealed: %s", type(error).__name__)
                 await asyncio.sleep(1)
@@ -243,3 +271,15 @@ class Sealer:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._idle):
                     await self._database.committed.wait()
+
+    async def _keep_head(self) -> None:
+        """Sign the last row into the file outside; without it the journal goes on, and the log says so."""
+        if self._heads is None:
+            return
+        try:
+            async with self._database.inside("worker", operation="seal_journal") as work:
+                row = await work.connection.fetchrow(HEAD)
+            if row:
+                await asyncio.to_thread(self._heads.keep, Head(row["seq"], bytes(row["hash"])))
+        except Exception as error:  # noqa: BLE001 - no disk, no database: the next minute tries again
+            log.error("the head of the journal was not kept outside the database: %s", type(error).__name__)

@@ -174,7 +174,10 @@ def _description(text: str, operation: Operation) -> str:
         text += "\n\nWith `Accept` it is given whole as CSV, XLSX or JSON Lines, without `limit`, `cursor` and `count`."
     if operation.export and operation.audience == "npm":
         text += f" That needs `{EXPORT_SCOPE}` too, and a strong login at most ten minutes ago; it is journaled."
-    return text + ("\n\nNeeds a strong login at most ten minutes ago." if operation.step_up else "")
+    if operation.step_up:
+        without = ", ".join(f"`{role}`" for role in operation.step_up_unless)
+        text += "\n\nNeeds a strong login at most ten minutes ago" + (f", but for {without}." if without else ".")
+    return text
 
 
 def _answers(told: dict[str, Any], operation: Operation, path: str, method: str, *, needs_match: bool) -> None:

@@ -1,15 +1,30 @@
 """What can be set from outside, with its defaults. Reads the environment once, at start; never later."""
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SERVICES = ("visits", "recommendations", "complaints", "stakeholders")
 #: Who has a PostgreSQL database of its own: the business services, and the gateway for its registry.
 DATABASES = (*SERVICES, "gateway")
+
+
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
+
+
+def _origins(told: str | Iterable[str]) -> frozenset[str]:
+    """Read exact origins, as a browser writes them; a wildcard, a path or `null` raises ValueError, and nothing starts."""
+    named = told.split(",") if isinstance(told, str) else told
+    origins = frozenset(each.strip() for each in named if each.strip())
+    for each in origins:
+        if not _ORIGIN.fullmatch(each):
+            raise ValueError("an origin is https://name[:port] in small letters, without a path and without *")
+    return origins
 
 
 class Limits(BaseSettings):
@@ -41,6 +56,8 @@ class Limits(BaseSettings):
     reveals_per_hour: int = 10
     ended_tokens_per_hour: int = 60
     """How many of its own tokens a machine may end: every one stands on a list that all components hold."""
+    bulk_at_once: int = 2
+    """How many bulk bodies one machine may send at the same time."""
     exports_at_once: int = 2
     """How many exports one caller may read at the same time."""
     export_seconds: int = 600
@@ -65,6 +82,8 @@ class Settings(BaseSettings):
     """Folder of keys, outside the databases and their dumps."""
     public_keys: Path = Path(".a22/public-keys")
     """Folder of the public keys of gateway and services, written at set-up and only read afterwards."""
+    journal_heads: Path | None = None
+    """Folder, outside the databases, of the signed heads of the journals; `journal-heads` beside the secrets when not set."""
     service_database_url: str = ""
     """URL of the database of the service (or of the gateway) that runs alone, as its `<service>_app` role."""
     database_urls: dict[str, str] = Field(default_factory=dict)
@@ -80,6 +99,12 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=12, ge=1, le=100)
     operation_days: int = Field(default=30, ge=1, le=366)
     """For how many days an operation can be asked for after it has ended."""
+    cors_origins: Annotated[frozenset[str], NoDecode, BeforeValidator(_origins)] = frozenset()
+    """Origins of front ends that browsers may call from (`https://name[:port]`, with commas between them); none by default."""
+    log_requests: bool = False
+    """Whether each request leaves a line in the log: operation, status and duration, never a path, a person or an id of a thing."""
+    otlp_endpoint: str = ""
+    """Where spans are sent (`http://collector:4318/v1/traces`, OTLP over HTTP); none are made when empty."""
     periodic_work: bool = True
     """Whether the work of every night is done by itself."""
     limits: Limits = Field(default_factory=Limits)
@@ -88,6 +113,11 @@ class Settings(BaseSettings):
     def is_production(self) -> bool:
         """Tell whether development conveniences are absent."""
         return self.environment == "production"
+
+    @property
+    def heads_folder(self) -> Path:
+        """Give the folder of the signed heads."""
+        return self.journal_heads or self.secrets.absolute().parent / "journal-heads"
 
     @property
     def development_issuer(self) -> str:

@@ -4,6 +4,7 @@ A caller handed over in process stands in the ASGI scope, where no request from 
 that is not for the public part needs the gateway's token for this very operation, of somebody whose access has not ended.
 """
 
+import time
 from collections.abc import Iterable, Mapping
 from functools import partial
 from uuid import uuid4
@@ -12,16 +13,19 @@ from fastapi import Request
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared import access
-from shared.access import OperationIndex
+from shared import access, telemetry
+from shared.access import UUID_PATTERN, OperationIndex
 from shared.answers import answered
 from shared.caller import PUBLIC, Caller
 from shared.errors import AppError, MethodNotAllowed, NotFound, Unauthorized, send_problem
 from shared.identity import TokenProfile, caller_from
+from shared.logs import REQUEST, Concerned
+from shared.refusals import Refusals
 from shared.revocations.copies import Revocations
 from shared.revocations.watching import Watch, is_long
+from shared.traces import begun
 
 
 class Chosen(BaseRoute):
@@ -49,9 +53,11 @@ class Wall:
         routes: Mapping[str, APIRoute],
         tokens: TokenProfile | None,
         revocations: Revocations,
+        refusals: Refusals | None = None,
     ) -> None:
         """Stand in front of `app`; without `tokens`, only a caller handed over in process is taken."""
         self.app = app
+        self._refusals = refusals
         self._index = index
         self._routes = routes
         self._tokens = tokens
@@ -62,7 +68,7 @@ class Wall:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = scope.setdefault("a22.request_id", str(uuid4()))
+        request_id = _concerned(scope)
         try:
             if scope["path"] not in ("/livez", "/readyz") and self._judge(scope):
                 # by a token: who is handed over in process is watched by the gateway, with the same copy of the list
@@ -72,6 +78,7 @@ class Wall:
                 await watch.run(partial(self._answer, scope), is_long=is_long(scope))
                 return
         except AppError as error:
+            self._note(scope, error.status)
             await send_problem(send, error, request_id)
             return
         await self._answer(scope, receive, send)
@@ -79,7 +86,7 @@ class Wall:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         plain = getattr(scope.get("a22.route"), "plain", None)
         if plain is None:
-            await self.app(scope, receive, send)
+            await self.app(scope, receive, self._noticing(scope, send))
             return
         # a plain route needs nothing of the framework's own layers; its errors become the same problems
         request = Request(scope, receive)
@@ -87,7 +94,26 @@ class Wall:
             response: Response = await plain(request)
         except Exception as error:  # noqa: BLE001 - every error is a problem document
             response = answered(request, error)
+        self._note(scope, response.status_code)
         await response(scope, receive, send)
+
+    def _note(self, scope: Scope, status: int) -> None:
+        """Note how an operation was answered, for the journal of refused attempts and, in a process of its own, for its span."""
+        operation = scope.get("a22.operation")
+        if self._refusals is not None and operation is not None:
+            self._refusals.note(scope["a22.caller"], operation, scope["a22.parameters"], status)
+        began, concerned = scope.get("a22.began"), REQUEST.get()
+        if began is not None and concerned is not None and telemetry.is_on():
+            seconds = time.perf_counter() - began
+            telemetry.tell(concerned.trace, telemetry.about(operation, status), seconds=seconds)
+
+    def _noticing(self, scope: Scope, send: Send) -> Send:
+        async def noticing(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._note(scope, message["status"])
+            await send(message)
+
+        return noticing
 
     def _judge(self, scope: Scope) -> bool:
         """Judge a request; tells whether it came with a token."""
@@ -107,9 +133,9 @@ class Wall:
             raise MethodNotAllowed(methods) if methods and isinstance(refusal, NotFound) else refusal
         if named is not None and named != operation.key:
             raise Unauthorized
-        scope["a22.form"] = access.judge(operation, caller, headers)
         scope["a22.caller"], scope["a22.operation"] = caller, operation
         scope["a22.route"], scope["a22.parameters"] = self._routes[operation.key], parameters
+        scope["a22.form"] = access.judge(operation, caller, headers)
         scope["path_params"] = parameters
         return named is not None
 
@@ -123,3 +149,14 @@ class Wall:
             # only a token that is good for one operation is good for any
             raise Unauthorized
         return caller_from(claims), operation
+
+
+def _concerned(scope: Scope) -> str:
+    """Give the id of the request: handed over in process, or told by the gateway; what comes from elsewhere is made anew."""
+    if "a22.request_id" not in scope:
+        told = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
+        scope["a22.request_id"] = told if UUID_PATTERN.fullmatch(told) else str(uuid4())
+        scope["a22.began"] = time.perf_counter()
+        REQUEST.set(Concerned(scope["a22.request_id"], begun(scope["headers"])))
+    request_id: str = scope["a22.request_id"]
+    return request_id

@@ -28,6 +28,7 @@ CALLS = (
     Call("export", "deploy.command.export", "Take a list out as CSV, XLSX or JSON Lines."),
     Call("clients", "deploy.command.clients", "Register, approve, list and revoke machine clients."),
     Call("keys", "deploy.command.keys", "Rotate, list and remove the keys of our machine tokens."),
+    Call("verify", "deploy.command.verify", "Look whether the journals are as they were written."),
     Call("openapi", "deploy.command.openapi", "Print an audience's document, or rebuild all."),
     Call("requirements", "deploy.command.requirements", "Show which requirements a test shows."),
     Call("bench", "deploy.command.bench", "Run the benchmarks, as ratios."),

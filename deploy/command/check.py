@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from deploy.command import documents, judges
+from deploy.command import documents, judges, safety
 from deploy.command.application import new_application
 from deploy.command.checkout import CHECKOUT, environment, home, python
 
@@ -62,6 +62,8 @@ GATES = (
     tool("import contracts", "-c", LINT_IMPORTS, "--no-logo", "--cache-dir", str(home() / ".import_linter_cache")),
     tool("migrations in step", "-m", "deploy.command.migrations_check"),
     Gate("documents in step", documents_in_step),
+    Gate("code is safe (bandit)", safety.code_is_safe),
+    Gate("packages (pip-audit)", safety.packages_are_sound),
     Gate("every rule of the judges fires", lambda: judges.judge(["--red"])),
     Gate("documents judged", lambda: judges.judge([str(path) for path in documents.audience_documents()])),
 )

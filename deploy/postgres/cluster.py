@@ -35,7 +35,7 @@ SETTINGS = {
     "shared_buffers": "128MB",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    "password_encryption": "scram-sha-256",
+    "password_encryption": "scram-sha-256",  # nosec B105 - how, not what
     # After a crash the files are flushed before recovery: one call for the disk instead of one for each of thousands of
     # files, which alone took longer than everything else of the way back.
     "recovery_init_sync_method": "syncfs",

@@ -34,7 +34,7 @@ def prepare(place: Place, binaries: Binaries, *, fast: bool) -> str:
         )
     if not place.password.exists():
         raise ClusterRefused(f"{place.password} is missing: put the superuser's password back, or restore a backup")
-    return _read(place.password)
+    return read_password(place.password)
 
 
 def _make(place: Place, binaries: Binaries, *, fast: bool) -> None:
@@ -91,7 +91,8 @@ def _password(place: Place) -> None:
     making.rename(place.password)
 
 
-def _read(password: Path) -> str:
+def read_password(password: Path) -> str:
+    """Give the superuser's password from its file."""
     # The folder is the server's account's: root must not follow a link that was planted there.
     with os.fdopen(os.open(password, os.O_RDONLY | os.O_NOFOLLOW)) as file:
         return file.readline().strip()

@@ -104,6 +104,14 @@ def _home(asked: Path) -> Path:
     return _ready(elsewhere, asked)
 
 
+def kept(asked: Path) -> Path | None:
+    """Give the home that a cluster of the asked folder has already, or None; makes nothing and locks nothing."""
+    here, pointer = asked / "cluster", asked / "cluster.place"
+    if pointer.exists():
+        return _followed(pointer)
+    return here if here.is_dir() else None
+
+
 def _elsewhere(asked: Path) -> Path:
     """A new home among root's; never an old one, which whoever removed the asked folder meant to be rid of."""
     state, name = binaries.state_folder(), _name(asked)

@@ -34,6 +34,7 @@ SENDS_SQL = {
     "fetchmany",
     "copy_from_query",
 }
+SET_COMPARISONS = {"issuperset", "issubset", "isdisjoint", "intersection", "difference", "__contains__"}
 ROUTE_METHODS = {"get", "post", "put", "patch", "delete"}
 
 AnyFunction = ast.FunctionDef | ast.AsyncFunctionDef
@@ -162,6 +163,26 @@ def routes_and_dependencies_are_async(source: Source) -> Iterator[Finding]:
             yield function.lineno, f"{function.name} is not async"
 
 
+def scopes_are_judged_in_one_place(source: Source) -> Iterator[Finding]:
+    """Who holds which scope is compared in shared/access.py alone: everybody else asks it, or only passes scopes on."""
+    if source.path.as_posix() == "shared/access.py":
+        return
+    for node in ast.walk(source.tree):
+        compared = (
+            [node.left, *node.comparators]
+            if isinstance(node, ast.Compare)
+            else [node.left, node.right]
+            if isinstance(node, ast.BinOp)
+            else [node.func.value, *node.args]
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in SET_COMPARISONS
+            else []
+        )
+        for part in compared:
+            named = [each for each in ast.walk(part) if isinstance(each, ast.Attribute) and each.attr == "scopes"]
+            if any("caller" in _name(each.value) for each in named):
+                yield part.lineno, "a scope of a caller is compared outside shared/access.py"
+
+
 CHECKERS: tuple[Checker, ...] = (
     files_are_short,
     functions_are_short,
@@ -175,6 +196,7 @@ CHECKERS: tuple[Checker, ...] = (
     tables_are_not_answers,
     http_errors_stay_in_routes,
     routes_and_dependencies_are_async,
+    scopes_are_judged_in_one_place,
 )
 
 

@@ -87,6 +87,7 @@ def test_each_part_has_only_its_own_keys_and_reads_the_public_ones() -> None:
         assert COMPOSE["services"][name]["volumes"] == [
             "public_keys:/var/lib/article22/public-keys:ro",
             f"{name}_secrets:/var/lib/article22/secrets/{name}",
+            "journal_heads:/var/lib/article22/journal-heads",
         ]
 
 

@@ -66,6 +66,12 @@ BREACHES = [
     (checkers.http_errors_stay_in_routes, USECASES, "raise HTTPException(404)"),
     (checkers.routes_and_dependencies_are_async, ROUTES, "def opened(): ...\nx = Depends(opened)"),
     (checkers.routes_and_dependencies_are_async, ROUTES, "@router.get('')\ndef list_visits(): ..."),
+    (checkers.scopes_are_judged_in_one_place, USECASES, "if 'visits:plans.adopt' in work.caller.scopes: ..."),
+    (checkers.scopes_are_judged_in_one_place, USECASES, "work.caller.scopes >= {'visits:plans.adopt'}"),
+    (checkers.scopes_are_judged_in_one_place, ROUTES, "caller.scopes.issuperset(needed)"),
+    (checkers.scopes_are_judged_in_one_place, "gateway/app.py", "needed.issubset(caller.scopes)"),
+    (checkers.scopes_are_judged_in_one_place, "gateway/app.py", "left = needed - the_caller.scopes"),
+    (checkers.scopes_are_judged_in_one_place, "shared/db.py", "any(x in self.caller.scopes for x in needed)"),
 ]
 
 KEPT = [
@@ -102,6 +108,8 @@ KEPT = [
     ),
     (checkers.http_errors_stay_in_routes, "services/visits/visits/routes/npm.py", "raise HTTPException(404)"),
     (checkers.routes_and_dependencies_are_async, ROUTES, "async def opened(): ...\nx = Depends(opened)"),
+    (checkers.scopes_are_judged_in_one_place, "shared/access.py", "if scope in caller.scopes: ..."),
+    (checkers.scopes_are_judged_in_one_place, USECASES, "shown = sorted(work.caller.scopes)"),
 ]
 
 

@@ -1,6 +1,7 @@
 """The HTTP edge over a real socket: what uvicorn would let through is refused, with problem answers only."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -27,6 +28,16 @@ REQUESTS = {
     "two slashes": b"GET //v1/npm/places HTTP/1.1\r\nHost: a\r\n\r\n",
     "a semicolon": b"GET /v1/npm/places;a=b HTTP/1.1\r\nHost: a\r\n\r\n",
     "a backslash": b"GET /v1\\npm HTTP/1.1\r\nHost: a\r\n\r\n",
+    "two lengths": b"POST /livez HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+    "chunks twice": b"POST /livez HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+    "a folded header": b"GET /livez HTTP/1.1\r\nHost: a\r\nX-A: 1\r\n 2\r\n\r\n",
+    "a space before the colon": b"GET /livez HTTP/1.1\r\nHost: a\r\nX-A : 1\r\n\r\n",
+    "a NUL in a header": b"GET /livez HTTP/1.1\r\nHost: a\r\nX-A: a\0b\r\n\r\n",
+    "an old version": b"GET /livez HTTP/3.7\r\nHost: a\r\n\r\n",
+    "dot dot with an encoded slash": b"GET /v1/npm/..%2fservice/visits-events HTTP/1.1\r\nHost: a\r\n\r\n",
+    "an encoded question mark": b"GET /v1/npm/places%3fa=b HTTP/1.1\r\nHost: a\r\n\r\n",
+    "an encoded line end": b"GET /v1/npm/places%0d%0aX-A:1 HTTP/1.1\r\nHost: a\r\n\r\n",
+    "a path without end": b"GET /v1/npm/" + b"a" * 2_100 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
     "a trailing slash": b"GET /v1/npm/places/ HTTP/1.1\r\nHost: a\r\n\r\n",
 }
 
@@ -44,6 +55,8 @@ async def test_a_request_with_tricks_is_400_as_a_problem(people: People, name: s
 
     assert answer.startswith(b"HTTP/1.1 400"), answer
     assert b"application/problem+json" in answer
+    assert b"nosniff" in answer
+    assert b"default-src 'none'" in answer
 
 
 @pytest.mark.parametrize("audience", ["npm", "expert", "authority", "partner", "public"])
@@ -78,6 +91,64 @@ async def test_problems_are_explained_and_unknown_routes_are_problems(people: Pe
 
     assert (nothing.status_code, nothing.headers["Content-Type"]) == (404, "application/problem+json")
     assert explained.json()["status"] == 404
+
+
+#: What somebody may add in the hope that a layer behind believes it.
+BELIEVED = {
+    "X-HTTP-Method-Override": "DELETE", "X-HTTP-Method": "DELETE", "X-Method-Override": "DELETE", "X-Original-URL": "/v1/npm/nothing",
+    "X-Rewrite-URL": "/v1/npm/nothing", "X-Forwarded-User": "head", "X-Forwarded-Host": "evil.example", "X-Forwarded-For": "10.0.0.1",
+    "Forwarded": "for=10.0.0.1;host=evil.example", "X-A22-Caller": "head", "X-Audience-Class": "npm", "X-Roles": "head", "X-User": "head",
+    "X-Subject": "head", "TE": "trailers", "Proxy-Authorization": "Basic aGVhZA==", "Upgrade-Insecure-Requests": "1",
+    "X-Request-Id": "11111111-1111-4111-8111-111111111111", "Connection": "close, X-Roles",
+}  # fmt: skip
+
+
+async def test_headers_that_claim_something_change_nothing(people: People) -> None:
+    official, stranger = await people.as_("authority-official"), people.stranger()
+
+    for actor, path in ((official, "/npm/places"), (stranger, "/npm/places"), (official, "/authority/recommendations")):
+        bare, claimed = await actor.get(path), await actor.get(path, headers=BELIEVED)
+
+        assert (claimed.status_code, _without_passing(claimed.text)) == (bare.status_code, _without_passing(bare.text))
+        assert "evil.example" not in claimed.text + str(claimed.headers)
+        assert claimed.headers["X-Request-Id"] != BELIEVED["X-Request-Id"]
+
+
+def _without_passing(text: str) -> str:
+    return re.sub(r"urn:uuid:[0-9a-f-]{36}", "", text)
+
+
+async def test_a_method_override_is_ignored(people: People) -> None:
+    staff = await people.as_("staff")
+
+    by_header = await staff.post("/npm/places", {}, headers={"X-HTTP-Method-Override": "GET"})
+    by_query = await staff.post("/npm/places?_method=GET", {})
+
+    assert (by_header.status_code, by_query.status_code) == (422, 422)
+
+
+@pytest.mark.parametrize("audience", ["staff", "admin", "internal", "NPM", "npm.", "worker", "v1", "service"])
+async def test_an_audience_that_there_is_not_opens_nothing(people: People, audience: str) -> None:
+    staff = await people.as_("staff")
+
+    for path in (f"/{audience}/places", f"/{audience}/visits-events", f"/{audience}"):
+        known, unknown = await staff.get(path), await people.stranger().get(path)
+
+        assert known.status_code in (403, 404)
+        assert unknown.status_code == 401
+
+
+async def test_a_token_in_a_form_or_a_body_is_none(people: People) -> None:
+    token = (await people.as_("staff")).token
+
+    answers = [
+        await people.client.post("/v1/npm/places", data={"access_token": token}),
+        await people.client.post("/v1/npm/places", json={"access_token": token}),
+        await people.client.post("/v1/npm/places", headers={"X-Access-Token": str(token)}),
+        await people.client.post("/v1/npm/places", headers={"Proxy-Authorization": f"Bearer {token}"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [401] * 4
 
 
 async def test_every_answer_says_version_and_request(people: People) -> None:

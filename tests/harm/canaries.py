@@ -72,6 +72,16 @@ class Canaries:
                 found |= {each.name for each in self.planted.values() if _is_in(each.text, plain, lowered)}
         return found
 
+    def found_around(self, where: bytes) -> set[str]:
+        """Do the same with something large: look only where the beginning of a canary stands, in any of its forms."""
+        found: set[str] = set()
+        for text, start in [(where.lower(), STEM.encode()), *((where, form) for form in set(_STEM_FORMS))]:
+            at = text.find(start)
+            while at >= 0:
+                found |= self.found_in(where[max(0, at - 8) : at + 400])
+                at = text.find(start, at + 1)
+        return found
+
 
 def _is_in(text: str, plain: bytes, lowered: bytes) -> bool:
     return text.encode() in lowered or any(form in plain for form in forms(text))

@@ -1,11 +1,14 @@
 """Everything that lies about after the work is done: every row of every table, every feed, every key file, as bytes."""
 
+import subprocess
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
 from deploy.assembly import service_key
+from deploy.postgres.binaries import find
 from deploy.postgres.server import Server
 from shared.identity import TOKEN_TYPE, stamped
 from shared.settings import DATABASES, SERVICES, Settings
@@ -73,7 +76,25 @@ def _token(settings: Settings, service: str, scope: str) -> str:
 
 def filed(settings: Settings) -> Iterator[tuple[str, bytes]]:
     """Give the bytes of each file of keys and of the ledger, by name."""
-    for folder in (settings.secrets, settings.public_keys):
+    for folder in (settings.secrets, settings.public_keys, settings.heads_folder):
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 yield str(path.relative_to(folder)), path.read_bytes() + path.name.encode()
+
+
+def backed_up(cluster: Server) -> Iterator[tuple[str, bytes]]:
+    """Give what `pg_dump` writes of each database, in clear."""
+    program = find().program("pg_dump")
+    for name in DATABASES:
+        url = urlunsplit(urlsplit(cluster.admin_url)._replace(path=f"/{name}"))
+        yield name, subprocess.run([program, "--dbname", url], capture_output=True, check=True).stdout
+
+
+def beside_the_tables(cluster: Server) -> Iterator[tuple[str, bytes]]:
+    """Give the write-ahead log and what the server says, file by file."""
+    assert cluster.cluster is not None
+    place = cluster.cluster.place
+    for path in sorted((place.data / "pg_wal").iterdir()):
+        if path.is_file():
+            yield f"wal {path.name}", path.read_bytes()
+    yield "log of the server", place.log.read_bytes()

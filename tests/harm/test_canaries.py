@@ -13,6 +13,7 @@ from tests.harm import refusals, search
 from tests.harm.canaries import REFUSED, S3, S4, Canaries, forms
 from tests.harm.conftest import Walks, World
 from tests.people import People
+from tests.shapes import logs_of
 
 pytestmark = pytest.mark.usefixtures("used")
 #: Loggers of the tests' own client, which runs in this process in the shape of one.
@@ -52,9 +53,33 @@ def test_no_key_file_and_no_ledger_holds_it(settings: Settings, world: World) ->
     assert found
 
 
-async def test_no_log_says_it(people: People, world: World) -> None:
+def sealed(world: World, names: set[str]) -> set[str]:
+    """Give those of some canaries that may lie in no clear text anywhere."""
+    return {name for name in names if world.canaries.planted[name].secrecy != S3}
+
+
+def test_a_backup_names_nobody(cluster: Server, world: World) -> None:
+    found = {name: world.canaries.found_around(content) for name, content in search.backed_up(cluster)}
+
+    assert {name: sealed(world, names) for name, names in found.items() if sealed(world, names)} == {}
+    # the positive control: what is confidential and kept in clear is in the plain dumps
+    assert len(set().union(*found.values())) >= 20
+
+
+def test_neither_the_write_ahead_log_nor_the_servers_own_says_it(cluster: Server, world: World) -> None:
+    found = {name: world.canaries.found_around(content) for name, content in search.beside_the_tables(cluster)}
+
+    assert {name: sealed(world, names) for name, names in found.items() if sealed(world, names)} == {}
+    assert found["log of the server"] == set()
+    assert set().union(*found.values())
+
+
+async def test_no_log_says_it(people: People, world: World, settings: Settings) -> None:
     if people.app is None:
-        pytest.skip("the five processes write their logs themselves; what is logged is the same code")
+        written = {path.name: path.read_bytes() for path in logs_of(settings)}
+        assert {name: found for name, each in written.items() if (found := world.canaries.found_in(each))} == {}
+        assert b'"event": "request"' in written["gateway.log"]
+        return
     lines = [line for name, line in world.logged if not name.startswith(OF_THE_TEST)]
 
     assert world.canaries.found_in("\n".join(lines).encode()) == set()

@@ -23,9 +23,9 @@ def chained(count: int) -> list[Row]:
     before = BEGINNING
     for seq in range(1, count + 1):
         row: Row = {
-            "seq": seq, "id": UUID(int=seq), "at": f"{1_700_000_000 + seq}.000000", "actor": "a", "audience": "visits_npm",
+            "seq": seq, "id": UUID(int=seq), "at": f"{1_700_000_000 + seq}.000000", "day": "2026-11-01", "actor": "a", "audience": "visits_npm",
             "person": "p", "client": "c", "operation": "o", "action": f"visits.test.{seq}", "subject_id": str(seq),
-            "confidentiality": "INT", "payload": '{"note": "Ж \\"quoted\\""}', "prev_hash": before,
+            "confidentiality": "INT", "leaves": True, "payload": '{"note": "Ж \\"quoted\\""}', "prev_hash": before,
         }  # fmt: skip
         before = row["hash"] = digest(row, seq=seq, before=before)
         rows.append(row)
@@ -34,7 +34,7 @@ def chained(count: int) -> list[Row]:
 
 def found(rows: list[Row], known: Head | None = None) -> Fault | None:
     """Walk."""
-    walk = Walk(known)
+    walk = Walk([known] if known else [])
     for row in sorted(rows, key=lambda each: int(each["seq"])):
         if fault := walk.step(row):
             return fault
@@ -127,6 +127,8 @@ def test_a_cut_tail_and_a_chain_written_anew_show_against_a_head_kept_elsewhere(
     [
         ("UPDATE journal SET payload = '{\"number\": 2}' WHERE seq = $1", "altered"),
         ("UPDATE journal SET subject_id = 'another' WHERE seq = $1", "altered"),
+        ("UPDATE journal SET leaves = NOT leaves WHERE seq = $1", "altered"),
+        ("UPDATE journal SET occurred_on = occurred_on - 1 WHERE seq = $1", "altered"),
         ("DELETE FROM journal WHERE seq = $1", "deleted"),
         ("UPDATE journal SET seq = -seq WHERE seq = $1", "inserted"),
         ("UPDATE journal SET seq = CASE seq WHEN $1 THEN -1 ELSE seq - 1 END WHERE seq >= $1", "inserted"),

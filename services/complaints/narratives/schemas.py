@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from services.complaints.narratives.rules import AccessPurpose, CaseTextKind
+from services.complaints.narratives.rules import CaseTextKind
+from shared.purposes import AccessPurpose
 from shared.schemas import Day, Shown
 
 

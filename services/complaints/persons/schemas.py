@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.complaints.narratives.rules import AccessPurpose
 from services.complaints.persons.rules import PersonRole, SafeContact
+from shared.purposes import AccessPurpose
 from shared.schemas import Code, Name, Sent, Shown, Whole
 
 

@@ -2,18 +2,17 @@
 
 import hashlib
 import json
-import time
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from services.complaints.narratives.usecases import keys, purpose, row_stamps
+from services.complaints.narratives.usecases import keys, row_stamps
 from services.complaints.persons import queries
 from services.complaints.persons.rules import PERSON_RECORD, PersonRecordAction
 from services.complaints.persons.schemas import PersonSent, RevealedPerson
 from services.complaints.persons.tables import SEALED
 from shared.db import Work
-from shared.errors import StepUpRequired, TooManyRequests
+from shared.errors import TooManyRequests
 from shared.journal import Event
 from shared.texts import folded
 
@@ -67,11 +66,7 @@ async def reveal(work: Work, record_id: UUID) -> bytes:
     The attempt is counted and in the journal, in a transaction of its own, before anything is looked up: absent and
     hidden identities leave the same trace and give the same answer.
     """
-    why = purpose(work)
-    # tokens live by the host's clock, never by the domain's
-    if not work.caller.is_stepped_up(time.time()):
-        raise StepUpRequired
-    await _note(work, record_id, why.value)
+    await _note(work, record_id)
     row = await queries.sealed(work, record_id)
     key = await keys(work).key(_OWNER, record_id)
     opened: dict[str, Any] = {
@@ -83,17 +78,17 @@ async def reveal(work: Work, record_id: UUID) -> bytes:
         Event(
             "complaints.person_record.revealed",
             record_id,
-            {"case_id": row["case_id"], "purpose": why.value},
+            {"case_id": row["case_id"]},
             confidentiality="RES",
             leaves=False,
         )
     )
     empty: dict[str, Any] = {"name": "", "birth_year": None, "identifiers": [], "contact": None, "safe_contact": None}
-    shown = RevealedPerson(id=row["id"], role=row["role"], purpose=why, **{**empty, **opened})
+    shown = RevealedPerson(id=row["id"], role=row["role"], purpose=work.stated_purpose, **{**empty, **opened})
     return shown.model_dump_json().encode()
 
 
-async def _note(work: Work, record_id: UUID, why: str) -> None:
+async def _note(work: Work, record_id: UUID) -> None:
     person = work.caller.person
     at_most = work.state.settings.limits.reveals_per_hour
     async with work.state.database.work(work.caller, work.operation) as noting:
@@ -102,8 +97,7 @@ async def _note(work: Work, record_id: UUID, why: str) -> None:
             raise TooManyRequests(
                 f"at most {at_most} identities an hour", code="too_many_reveals", headers={"Retry-After": "3600"}
             )
-        await queries.note_reveal(noting, person, why)
+        noting.purpose = work.purpose
+        await queries.note_reveal(noting, person, work.stated_purpose.value)
         hashed = hashlib.sha256(str(record_id).encode()).hexdigest()
-        noting.record(
-            Event("complaints.reveal.requested", hashed, {"purpose": why}, confidentiality="RES", leaves=False)
-        )
+        noting.record(Event("complaints.reveal.requested", hashed, confidentiality="RES", leaves=False))

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from services.visits.plans.rules.status import PLAN, PlanStatus
 from services.visits.plans.schemas import PlanFilters
 from services.visits.plans.tables import Plan
-from shared.access import actions_open_to
+from shared.access import actions_open_to, is_named_for
 from shared.db import Work
 from shared.errors import NotFound
 from shared.paging import Listing, Page, Sort, fetch_one, fetch_page, fetch_rows
@@ -44,7 +44,7 @@ SELECT id::text AS id FROM known_person WHERE id::text = ANY(:person_ids::text[]
 
 def held(work: Work) -> frozenset[str]:
     """Give the caller's roles; whom the decision matrix names for plans decides on them as the head does."""
-    return work.caller.roles | ({"head"} if ADOPTING in work.caller.scopes else frozenset())
+    return work.caller.roles | ({"head"} if is_named_for(work.caller, ADOPTING) else frozenset())
 
 
 def _allowed(work: Work) -> str:
