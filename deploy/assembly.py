@@ -166,7 +166,8 @@ def _gateway(
     upstreams["gateway"] = Local(own)
     issuer = None if settings.is_production else DevelopmentIssuer(settings, SigningKey.kept_in(folder, "development"))
     keyring, limits = _keyring(settings), RateLimits(settings.limits)
-    machines = MachineDoor(settings, Access(own.state.a22, ended), keyring, limits)
+    named = [each.issuer.issuer for each in providers]
+    machines = MachineDoor(settings, Access(own.state.a22, ended), keyring, limits, named)
     pages = Pages(
         settings, machines=machines.routes(), issuer=issuer, is_ready=partial(_insist_on_readiness, upstreams)
     )

@@ -7,7 +7,7 @@ import yaml
 from pydantic import ValidationError
 
 from gateway.providers.configuration import Issuer, read_entry
-from shared.settings import SERVICES, Settings
+from shared.settings import DATABASES, Settings
 
 LARGEST_FILE = 200_000
 MOST_ISSUERS = 50
@@ -52,7 +52,7 @@ def read_issuers(settings: Settings) -> list[Issuer]:
 
 
 def _own(settings: Settings) -> set[str]:
-    services = (f"{settings.base_url}/services/{service}" for service in SERVICES)
+    services = (f"{settings.base_url}/services/{service}" for service in DATABASES)
     return {settings.base_url, settings.development_issuer, settings.internal_issuer, *services}
 
 
