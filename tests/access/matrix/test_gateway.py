@@ -1,0 +1,81 @@
+"""The access matrix through the gateway: every operation × every persona × {own, somebody else's, random, malformed}."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+
+from gateway import operations
+from gateway.development import PERSONAS
+from shared.access import Operation
+from tests.access.matrix import keys
+from tests.access.matrix.asking import asked
+from tests.access.matrix.cells import Cell, cells
+from tests.access.matrix.controls import opened
+from tests.access.matrix.planted import Planted
+from tests.access.matrix.without import WITHOUT_CONTROL
+from tests.people import Actor, People
+
+OUTWARD = [row for row in operations.table(with_development=True).operations.values() if row.audience != "service"]
+pytestmark = [pytest.mark.parametrize("people", ["one"], indirect=True), pytest.mark.timeout(600)]
+
+
+@dataclass
+class Run:
+    """The cells that were asked, and those that answered otherwise."""
+
+    planted: Planted
+    actors: dict[str, Actor]
+    counted: Counter[str] = field(default_factory=Counter)
+    compared: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    async def ask(self, rows: Iterable[Operation]) -> None:
+        """Ask every cell of these operations."""
+        for cell in cells(rows, self.planted):
+            sent = asked(cell)
+            answer = await self.actors[cell.persona].send(cell.row.method, cell.path.removeprefix("/v1"), **sent)
+            self.counted[cell.whose] += 1
+            if answer.status_code != cell.status:
+                self.wrong.append(f"{cell.name}: {answer.status_code} instead of {cell.status}")
+            if answer.is_success:
+                self.planted.recorder.succeeded[cell.row.key].add(cell.persona)
+                self._compare(cell, answer)
+
+    def _compare(self, cell: Cell, answer: httpx.Response) -> None:
+        """Hold the keys of an answer against the schema that its row names."""
+        if answer.headers.get("content-type") == "application/json":
+            self.compared += 1
+            self.wrong += [f"{cell.name}: {each}" for each in keys.differences(cell.row, answer.json())]
+
+    async def control(self, rows: Iterable[Operation]) -> list[str]:
+        """Try what has not succeeded yet with its true version; gives what does not open to anybody."""
+        left = [row for row in rows if not self.planted.recorder.succeeded[row.key] and row.key not in WITHOUT_CONTROL]
+        refused = {row.key: await opened(row, self.planted, self.actors) for row in left}
+        return [f"{key} opens to nobody: {why}" for key, why in refused.items() if why]
+
+
+@pytest.mark.requirement("R-G01", "R-G02", "R-G04", "R-G07", "R-G12", "R-G14", "R-G16")
+async def test_every_operation_answers_every_persona_as_the_access_page_says(
+    people: People, planted: Planted, capsys: pytest.CaptureFixture[str]
+) -> None:
+    actors = {name: await people.as_(name, step_up=True) for name in PERSONAS} | {"": people.stranger()}
+    run = Run(planted, actors)
+    # a conflict shuts its author out of the things that everything else is about: it is declared last
+    shutting = [row for row in OUTWARD if row.operation == "declare_conflict"]
+
+    await run.ask(row for row in OUTWARD if row not in shutting)
+    closed = await run.control(OUTWARD)
+    await run.ask(shutting)
+
+    with capsys.disabled():
+        told = ", ".join(f"{number} {whose}" for whose, number in run.counted.items())
+        print(f"\naccess matrix at the gateway: {len(OUTWARD)} operations × {len(actors)}: "
+              f"{sum(run.counted.values())} cells ({told}), keys of {run.compared} answers")  # fmt: skip
+    print("\n".join([*run.wrong, *closed]))
+    assert run.wrong + closed == []
+    assert {row.key for row in OUTWARD} == {row.key for row in OUTWARD if planted.recorder.succeeded[row.key]} | set(
+        WITHOUT_CONTROL
+    )
