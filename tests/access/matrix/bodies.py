@@ -28,7 +28,8 @@ KNOWN = {
     "participant_ids": PERSONAS["staff"].subject,
 }
 #: What rules ask for beyond the schema, by the field's name.
-RULES_ASK_FOR = {"reason": "For a reason.", "result": "It was put right.", "position": "accepted", "ground": "other"}
+RULES_ASK_FOR = {"reason": "For a reason.", "result": "It was put right.", "position": "accepted", "ground": "other", "account": "A talk.",
+                 "has_no_successor": True}  # fmt: skip
 DAY = "2026-11-02"
 _TEXTS = {
     "date": DAY,

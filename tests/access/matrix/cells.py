@@ -105,9 +105,9 @@ def _status(row: Operation, persona: str, whose: str, things: Ids, action: str |
             return refused
         if not _is_taken(row, persona, action):
             return 403
-    if row.key in TEAM_ONLY and things[:1] in planted.own[A_VISIT, persona]:
-        if things[:1] not in planted.own[TEAM_OF, persona]:
-            return 403
+    is_seen, is_theirs = (things[:1] in planted.own[kind, persona] for kind in (A_VISIT, TEAM_OF))
+    if row.key in TEAM_ONLY and is_seen and not is_theirs:
+        return 403
     if row.key in MAKES_WHAT_IS_NOT_THERE:
         return 412
     if whose in (OTHERS, RANDOM):

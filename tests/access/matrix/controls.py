@@ -40,13 +40,14 @@ async def _tried(row: Operation, persona: str, things: Ids, actor: Actor) -> str
         shown = await actor.get(_versioned(row, path).removeprefix("/v1"), headers={"X-Access-Purpose": "supervision"})
         if shown.status_code != 200:
             return f"{persona}: its version cannot be read: {shown.status_code}"
-        version, allowed = shown.headers["ETag"], shown.json().get("allowed_actions", [])
+        every = [each.action for each in row.actions]
+        version, allowed = shown.headers["ETag"], shown.json().get("allowed_actions", every)
     refused = "no action is allowed"
     for action in allowed if row.actions else [None]:
         answer = await actor.send(
             row.method,
             path.removeprefix("/v1"),
-            **asked(Cell(row, persona, OWN, path, success_of(row), action), version),
+            **asked(Cell(row, persona, OWN, path, success_of(row), action), version, fuller=True),
         )
         if answer.status_code == success_of(row):
             return ""

@@ -21,10 +21,11 @@ from tests.people import People
 from tests.stakeholders.made import imported
 from tests.visits.story import today
 
-#: What takes longer than a request is ordered by the NPM alone so far; a row of each other class stands for what will come.
+#: What takes longer than a request is ordered by the NPM alone so far, and is done at once: a row for each class stands for
+#: what waits. No job is behind it.
 OPERATION = """
 INSERT INTO operation (id, kind, state, arguments, caller, subject, audience, ordered_under, expires_on)
-VALUES ($1, 'import_places', 'done', '{}', '{}', $2, $3, '{}', a22_today() + 30)
+VALUES ($1, 'import_places', 'waiting', '{}', '{}', $2, $3, '{}', a22_today() + 30)
 """
 Ids = tuple[str, ...]
 
@@ -76,13 +77,14 @@ async def _the_rest(people: People, cluster: Server) -> None:
                                         "target_id": ids.POLICE_DIRECTORATE, "explanation": "A cousin works there."})  # fmt: skip
     for name, told in PERSONAS.items():
         if name in ("expert", "authority-official", "authority-official-two", "partner", "partner-two"):
-            await _operation(cluster, told.subject, told.audience_class)
+            await _operation(cluster, "visits", told.subject, told.audience_class)
+    await _operation(cluster, "stakeholders", PERSONAS["staff"].subject, "npm")
 
 
-async def _operation(cluster: Server, subject: str, audience: str) -> None:
-    connection = await asyncpg.connect(cluster.url("visits_owner", "visits"))
+async def _operation(cluster: Server, service: str, subject: str, audience: str) -> None:
+    connection = await asyncpg.connect(cluster.url(f"{service}_owner", service))
     try:
-        await connection.execute(OPERATION, uuid4(), subject, f"visits_{audience}")
+        await connection.execute(OPERATION, uuid4(), subject, f"{service}_{audience}")
     finally:
         await connection.close()
 

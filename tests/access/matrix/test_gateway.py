@@ -1,8 +1,10 @@
 """The access matrix through the gateway: every operation × every persona × {own, somebody else's, random, malformed}."""
 
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import httpx
 import pytest
@@ -52,6 +54,8 @@ class Run:
 
     async def control(self, rows: Iterable[Operation]) -> list[str]:
         """Try what has not succeeded yet with its true version; gives what does not open to anybody."""
+        # who stands outside first: what the NPM withdraws is no longer there for them
+        rows = sorted(rows, key=lambda row: (row.audience == "npm", row.operation == "transition_contract"))
         left = [row for row in rows if not self.planted.recorder.succeeded[row.key] and row.key not in WITHOUT_CONTROL]
         refused = {row.key: await opened(row, self.planted, self.actors) for row in left}
         return [f"{key} opens to nobody: {why}" for key, why in refused.items() if why]
@@ -70,12 +74,19 @@ async def test_every_operation_answers_every_persona_as_the_access_page_says(
     closed = await run.control(OUTWARD)
     await run.ask(shutting)
 
+    told = ", ".join(f"{number} {whose}" for whose, number in run.counted.items())
     with capsys.disabled():
-        told = ", ".join(f"{number} {whose}" for whose, number in run.counted.items())
-        print(f"\naccess matrix at the gateway: {len(OUTWARD)} operations × {len(actors)}: "
-              f"{sum(run.counted.values())} cells ({told}), keys of {run.compared} answers")  # fmt: skip
-    print("\n".join([*run.wrong, *closed]))
-    assert run.wrong + closed == []
+        sys.stdout.write(
+            f"\naccess matrix at the gateway: {len(OUTWARD)} operations × {len(actors)} callers: "
+            f"{run.counted.total()} cells ({told}); keys of {run.compared} answers\n"
+        )
+    assert not run.wrong + closed, "\n".join(run.wrong + closed)
     assert {row.key for row in OUTWARD} == {row.key for row in OUTWARD if planted.recorder.succeeded[row.key]} | set(
         WITHOUT_CONTROL
     )
+
+
+def test_what_has_no_control_here_has_it_elsewhere(people: People, checkout: Path) -> None:
+    for key, folder in WITHOUT_CONTROL.items():
+        text = "".join(path.read_text(encoding="utf-8") for path in (checkout / folder).rglob("test_*.py"))
+        assert text, key
