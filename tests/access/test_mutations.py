@@ -147,7 +147,8 @@ def test_a_row_of_the_access_table_that_is_missing_stops_the_start(
 def test_a_row_that_loses_a_scope_lets_somebody_in_whom_the_access_page_refuses() -> None:
     """What the walls read is the row; what the matrix expects is worked out anew from it and shows the difference."""
     rows = operations.table(with_development=True).operations.values()
-    seen, unseen = [], []
+    seen: list[tuple[str, frozenset[str], str]] = []
+    unseen: list[tuple[str, frozenset[str], str]] = []
 
     for row in (each for each in rows if each.audience not in ("public", "service") and not each.actions):
         for scope in row.scopes:

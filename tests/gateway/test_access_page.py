@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -54,7 +55,9 @@ def test_a_sentence_says_who_on_which_condition_and_with_what() -> None:
 def test_every_flag_has_its_words(flag: str) -> None:
     row = Operation(operation="get_thing", audience="npm", scopes=("visits:places.read",), object="institution")
 
-    assert access_page.sentence(replace(row, **{flag: True})) != access_page.sentence(row)
+    flagged: Any = {flag: True}
+
+    assert access_page.sentence(replace(row, **flagged)) != access_page.sentence(row)
 
 
 def test_every_condition_and_role_has_its_words() -> None:

@@ -141,4 +141,4 @@ def _made(schema: dict[str, Any], components: dict[str, Any], name: str) -> Any:
 def _text(schema: dict[str, Any]) -> str:
     if "pattern" in schema and "T" in schema["pattern"]:
         return f"{DAY}T00:00:00Z"
-    return "x" * max(schema.get("minLength", 0), 1)
+    return "x" * max(int(schema.get("minLength", 0)), 1)

@@ -18,7 +18,7 @@ def differences(row: Operation, answer: Any) -> list[str]:
 def _differences(value: Any, schema: dict[str, Any], components: dict[str, Any], at: str) -> Iterator[str]:
     schema = _resolved(schema, components)
     if "anyOf" in schema or "oneOf" in schema:
-        found = [list(_differences(value, each, components, at)) for each in schema.get("anyOf", schema.get("oneOf"))]
+        found = [list(_differences(value, each, components, at)) for each in schema.get("anyOf") or schema["oneOf"]]
         yield from min(found, key=len)
     elif isinstance(value, dict) and "properties" in schema:
         missing, more = set(schema.get("required", ())) - value.keys(), value.keys() - schema["properties"].keys()
@@ -44,7 +44,7 @@ def _resolved(schema: dict[str, Any], components: dict[str, Any]) -> dict[str, A
 
 def _fits(value: Any, schema: dict[str, Any]) -> bool:
     kinds = schema.get("type")
-    named = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "boolean": bool,
+    named: dict[str, Any] = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "boolean": bool,
              "null": type(None)}  # fmt: skip
     if kinds is None:
         return True

@@ -141,6 +141,28 @@ async def _is_read(connection: asyncpg.Connection, service: str, table: str, rol
         return True
 
 
+async def test_without_saying_who_is_asking_a_role_finds_only_what_is_published(
+    people: People, planted: Planted, cluster: Server, service: str
+) -> None:
+    connection, read = await administrator(cluster, service), []
+    try:
+        for table, role, columns in readable(service):
+            async with undone(connection):
+                await connection.execute(f"SET LOCAL ROLE {service}_{role}")
+                rows = await connection.fetch(f'SELECT "{columns[0]}" FROM "{table}" LIMIT 1')
+                if rows and not _is_published(service, table, role):
+                    read.append((table, role))
+    finally:
+        await connection.close()
+    assert read == []
+
+
+def _is_published(service: str, table: str, role: str) -> bool:
+    [protection] = [each for each in protection_of(service).PROTECTIONS if each.table == table]
+    policies = protection.policies[role]
+    return any(each.condition == "published" for each in (policies if isinstance(policies, tuple) else (policies,)))
+
+
 async def test_a_policy_that_is_dropped_or_opened_turns_the_matrix_red(
     people: People, planted: Planted, cluster: Server, service: str
 ) -> None:
