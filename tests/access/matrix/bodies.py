@@ -71,6 +71,11 @@ def body_of(row: Operation, path: str, action: str | None) -> Any:
         return {"advance": "PT1S"}
     if media is None:
         return None
+    return _least(row, media, action)
+
+
+@cache
+def _least(row: Operation, media: str, action: str | None) -> Any:
     schema = told_of(row)["requestBody"]["content"][media]["schema"]
     components = schemas_of(row)
     return _made(_chosen(_resolved(schema, components), action, components), components, "")

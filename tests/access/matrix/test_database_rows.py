@@ -97,7 +97,7 @@ async def expectations(
     return expecting
 
 
-@pytest.mark.requirement("R-G02", "R-G04", "R-G05", "R-G12")
+@pytest.mark.requirement("R-G02", "R-G04", "R-G12")
 async def test_each_role_finds_the_rows_of_its_condition(
     people: People, planted: Planted, cluster: Server, service: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
