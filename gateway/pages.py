@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import Receive, Scope, Send
 
-from gateway import documents
+from gateway import access_page, documents
 from gateway.development import DevelopmentIssuer
 from shared.errors import AppError, BadRequest, NotFound
 from shared.settings import Settings
@@ -43,6 +43,7 @@ class Pages:
         self._machines = machines
         self._issuer = issuer
         self._is_ready = is_ready
+        self._access: bytes | None = None
 
     def app(self) -> Router:
         """Build the app."""
@@ -51,6 +52,7 @@ class Pages:
             Route("/readyz", self.readyz),
             *self._machines,
             Route("/openapi/{name}", self.document),
+            Route("/docs/access", self.access),
             Route("/docs/{audience}", self.docs),
             Route("/docs/assets/{name}", self.asset),
             Route("/problems/{slug}", self.problem),
@@ -110,6 +112,13 @@ class Pages:
             '<script src="/docs/assets/swagger-ui-bundle.js"></script><script src="/docs/assets/start.js"></script></body></html>'
         )
         return Response(body, media_type="text/html", headers={"Content-Security-Policy": POLICY})
+
+    async def access(self, _request: Request) -> Response:
+        """Say in sentences who may do what."""
+        if self._access is None:
+            rows = access_page.operations(with_development=not self._settings.is_production)
+            self._access = access_page.page(rows).encode()
+        return Response(self._access, media_type="text/html", headers={"Content-Security-Policy": access_page.POLICY})
 
     async def asset(self, request: Request) -> Response:
         """Give a file of Swagger UI."""

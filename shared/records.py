@@ -63,7 +63,7 @@ async def touch(work: Work, record: Record) -> None:
 #: Numbers come from sequences, one for each kind and year: taking one locks nobody out, and a gap means nothing.
 #: The function belongs to the owner, who alone may make the sequence of a new year.
 FUNCTIONS = """
-CREATE OR REPLACE FUNCTION next_number(kind text) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE OR REPLACE FUNCTION next_number(kind text) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   IF kind !~ '^[a-z_]{1,40}_[0-9]{4}$' THEN RAISE EXCEPTION 'no such numbering'; END IF;
   IF to_regclass('number_' || kind) IS NULL THEN

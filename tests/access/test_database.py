@@ -14,6 +14,38 @@ from tests.access import catalogue
 
 pytestmark = pytest.mark.parametrize("service", DATABASES)
 
+#: Functions that run with their owner's rights, each looked at; what they may be called by is declared beside them.
+DEFINERS = {
+    "visits": {"next_number", "order_operation"},
+    "recommendations": {"next_number", "order_operation"},
+    "complaints": {"next_number", "order_operation", "count_complaints", "keep_other_body"},
+    "stakeholders": {"next_number", "order_operation"},
+}
+#: Unique values of tables that an outward role writes, each looked at: the row policy, judged before the index, takes only
+#: the writer's own partner, addressee or engagement; a case's id is random and told to nobody outside.
+BOUND_UNIQUE: dict[str, set[tuple[str, ...]]] = {
+    "recommendations": {
+        ("authority_response", "addressee_id", "number"),
+        ("authority_response", "addressee_id"),
+        ("extension_request", "addressee_id"),
+    },
+    "complaints": {
+        ("complaint_referral", "partner_id", "external_id"),
+        ("complaint_referral", "complaint_id"),
+    },
+    "stakeholders": {("expert_signature", "engagement_id", "contract_version")},
+}
+VIEWS = "SELECT c.relname, c.reloptions FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind IN ('v', 'm')"
+RUN_AS_OWNER = (
+    "SELECT p.proname, p.proconfig, p.pronamespace::regnamespace::text AS schema FROM pg_proc p WHERE p.prosecdef"
+)
+UNIQUE = """
+SELECT t.relname AS table, array_agg(a.attname::text ORDER BY k.number) AS columns
+FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace AND n.nspname = 'public'
+CROSS JOIN LATERAL unnest(i.indkey::int[]) WITH ORDINALITY k(attnum, number)
+JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.attnum
+WHERE i.indisunique AND t.relname = ANY($1::text[]) GROUP BY t.relname, i.indexrelid
+"""
 ROLES = "SELECT rolname, rolsuper, rolbypassrls, rolinherit, rolcanlogin FROM pg_roles WHERE rolname LIKE $1 || '\\_%'"
 
 
@@ -85,3 +117,40 @@ async def test_no_expression_changes_who_is_asking(cluster: Server, service: str
                 await connection.fetchval("SELECT set_config('role', $1, true)", f"{service}_npm")
     finally:
         await connection.close()
+
+
+async def test_views_ask_with_the_rights_of_who_asks(owner: asyncpg.Connection, service: str) -> None:
+    views = await owner.fetch(VIEWS)
+
+    assert [row["relname"] for row in views if "security_invoker=true" not in (row["reloptions"] or [])] == []
+
+
+async def test_functions_with_their_owners_rights_are_a_closed_list_with_a_fixed_path(
+    owner: asyncpg.Connection, service: str
+) -> None:
+    rows = await owner.fetch(RUN_AS_OWNER)
+
+    assert {row["proname"] for row in rows} == DEFINERS[service]
+    for row in rows:
+        [path] = [told for told in row["proconfig"] if told.startswith("search_path=")]
+        # what somebody put into a temporary schema is looked at last
+        assert path.endswith("pg_temp"), row["proname"]
+
+
+async def test_no_clash_of_unique_values_tells_an_outsider_of_what_is_hidden(
+    owner: asyncpg.Connection, service: str
+) -> None:
+    outward = ("expert", "authority", "partner", "public")
+    written = {
+        protection.table
+        for protection in protection_of(service).PROTECTIONS
+        for role in outward
+        if role in protection.grants and protection.grants[role].insert
+    }
+    found = {
+        (row["table"], *row["columns"])
+        for row in await owner.fetch(UNIQUE, sorted(written))
+        if row["columns"] != ["id"]
+    }
+
+    assert found == BOUND_UNIQUE.get(service, set())

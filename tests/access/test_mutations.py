@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
@@ -14,12 +15,13 @@ from deploy.assembly import service_key
 from deploy.migrations import migrate, package_of
 from deploy.postgres import roles
 from deploy.postgres.server import Server
+from gateway import operations
 from shared import access
 from shared.app import Wiring
 from shared.db import Database
 from shared.inbox import Door
 from shared.settings import DATABASES, Settings
-from tests.access import catalogue
+from tests.access import catalogue, expected
 
 SUFFIX = "_scratch"
 
@@ -141,3 +143,33 @@ def test_a_row_of_the_access_table_that_is_missing_stops_the_start(
         build(service, settings)
     copied.write_text(yaml.safe_dump(rows), encoding="utf-8")
     build(service, settings)
+
+
+def test_a_row_that_loses_a_scope_lets_somebody_in_whom_the_access_page_refuses() -> None:
+    """What the walls read is the row; what the matrix expects is worked out anew from it and shows the difference."""
+    rows = operations.table(with_development=True).operations.values()
+    seen: list[tuple[str, frozenset[str], str]] = []
+    unseen: list[tuple[str, frozenset[str], str]] = []
+
+    for row in (each for each in rows if each.audience not in ("public", "service") and not each.actions):
+        for scope in row.scopes:
+            less = replace(row, scopes=tuple(each for each in row.scopes if each != scope))
+            is_seen = any(expected.may_enter(less, name) != expected.may_enter(row, name) for name in expected.PERSONAS)
+            (seen if is_seen else unseen).append((row.audience, frozenset(less.scopes), scope))
+
+    assert len(seen) > 100
+    assert [each for each in unseen if not _comes_with(*each)] == []
+
+
+def _comes_with(audience: str, others: frozenset[str], scope: str) -> bool:
+    """Tell whether the access page gives a scope to everybody of a class who holds the others."""
+    told = [name for name, each in expected.PERSONAS.items() if each["class"] == audience]
+    return all(scope in expected.scopes_of(name) for name in told if others <= expected.scopes_of(name))
+
+
+def test_an_action_that_loses_its_scope_opens_to_somebody_whom_the_access_page_refuses() -> None:
+    row = operations.table(with_development=True).operations["npm.transition_assessment"]
+    less = replace(row, actions=tuple(replace(each, scopes=()) for each in row.actions))
+
+    assert not expected.may_take(row, "staff", "approve")
+    assert expected.may_take(less, "staff", "approve")

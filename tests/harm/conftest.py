@@ -3,20 +3,16 @@
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
-import asyncpg
 import pytest_asyncio
 
 from deploy.demo.country import ids
 from deploy.demo.country.places import PATTERN_PLACE
-from deploy.demo.load import load
 from deploy.postgres.server import Server
 from gateway.development import PERSONAS
-from shared.settings import DATABASES
-from tests.conftest import NOT_EMPTY
 from tests.harm import hidden_work, plant_complaints, plant_work, refusals
 from tests.harm.canaries import Canaries
+from tests.harm.country import loaded
 from tests.harm.crawl import Crawl
 from tests.people import People
 
@@ -24,14 +20,7 @@ from tests.people import People
 @pytest_asyncio.fixture(scope="package")
 async def country(cluster: Server, people: People) -> None:
     """Load the made-up country into the emptied system; the tests of this folder share it."""
-    for service in DATABASES:
-        connection = await asyncpg.connect(cluster.url(f"{service}_owner", service))
-        try:
-            names = [f'"{row["relname"]}"' for row in await connection.fetch(NOT_EMPTY)]
-            await connection.execute(f"TRUNCATE {', '.join(names)} CASCADE")
-        finally:
-            await connection.close()
-    await load(people.client, datetime.now(UTC).date(), lambda _line: None)
+    await loaded(cluster, people)
 
 
 @dataclass

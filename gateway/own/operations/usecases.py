@@ -55,7 +55,8 @@ async def cancel(work: OwnWork, operation_id: str, if_match: str, order: dict[st
     found = await find(work, operation_id)
     part = await _asked(
         work, f"transition_{found.service}_operation", path={"operation_id": operation_id}, body=order,
-        headers={"If-Match": if_match},
+        # machines must send a key inside too; the request is one of its own
+        headers={"If-Match": if_match, "Idempotency-Key": work.request_id},
     )  # fmt: skip
     if part.status == 200:
         return part.body

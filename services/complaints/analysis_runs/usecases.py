@@ -139,9 +139,11 @@ async def _signals_of_non_implementation(work: Work, snapshot: Snapshot) -> int:
     incidents = [_matched(one, known) for one in snapshot.incidents if one.place in known]
     changed = 0
     for one in await queries.watched(work):
+        # imported history may say no theme: such a one is watched and matches nothing
+        themes = frozenset({one.theme} - {""})
         watched = Watched(
             scope=one.scope_kind, transmitted_on=one.transmitted_on, claimed_on=one.claimed_on,
-            themes=frozenset({one.theme}), main_themes=frozenset({main_theme(one.theme).value}),
+            themes=themes, main_themes=frozenset(main_theme(theme).value for theme in themes),
             places=frozenset(str(each) for each in one.place_ids), place_types=frozenset(one.place_types),
             regions=frozenset(one.regions),
         )  # fmt: skip

@@ -16,6 +16,7 @@ from shared.texts import as_json
 
 _BRIEF = f"""t.id, t.state, t.trigger, t.opened_on, t.status, t.assessed_on, t.reasons, t.has_other_evidence,
   {person_named("t.proposed_by")} AS proposed_by, {person_named("t.approved_by")} AS approved_by, t.approved_on"""
+PARENT = "SELECT id FROM recommendation WHERE id = :recommendation_id"
 ASSESSMENTS = Listing(
     columns=_BRIEF,
     source="assessment t",
@@ -38,7 +39,8 @@ SELECT 1 FROM recommendation r WHERE r.id = :recommendation_id AND r.addressed_i
 
 
 async def matching(work: Work, recommendation_id: UUID, filters: AssessmentFilters) -> Page:
-    """Give a page of the assessments of a recommendation."""
+    """Give a page of the assessments of a recommendation; NotFound where the caller sees no such recommendation."""
+    await fetch_one(work, PARENT, recommendation_id=recommendation_id)
     return await fetch_page(work, ASSESSMENTS, filters, recommendation_id=recommendation_id)
 
 

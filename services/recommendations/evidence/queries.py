@@ -7,6 +7,7 @@ from shared.db import Work
 from shared.paging import Listing, Page, Sort, fetch_one, fetch_page, fetch_rows
 
 EVIDENCE_COLUMNS = "e.id, e.kind, e.cited_from, e.observed_on, e.claim, e.reliability, e.origin"
+PARENT = "SELECT id FROM recommendation WHERE id = :recommendation_id"
 EVIDENCE = Listing(
     columns=EVIDENCE_COLUMNS,
     source="evidence e",
@@ -22,7 +23,8 @@ EVIDENCE_KINDS = "SELECT kind FROM evidence WHERE recommendation_id = :recommend
 
 
 async def matching(work: Work, recommendation_id: UUID, filters: EvidenceFilters) -> Page:
-    """Give a page of what a recommendation's implementation is judged by."""
+    """Give a page of what a recommendation's implementation is judged by; NotFound where the caller sees no such recommendation."""
+    await fetch_one(work, PARENT, recommendation_id=recommendation_id)
     return await fetch_page(work, EVIDENCE, filters, recommendation_id=recommendation_id)
 
 

@@ -32,6 +32,7 @@ REQUESTS = Listing(
     filters={"state": "x.state = ANY(:state::text[])", "authority_id": "x.authority_id = :authority_id::uuid"},
 )
 REQUEST = f"SELECT {_COLUMNS} FROM {_FROM} WHERE x.id = :request_id"
+PARENT = "SELECT id FROM recommendation WHERE id = :recommendation_id"
 OWN_REQUESTS = Listing(
     columns=f"{_CORE}, {_ALLOWED}",
     source="extension_request x",
@@ -73,7 +74,8 @@ async def in_full(work: Work, request_id: UUID) -> bytes:
 
 
 async def own_matching(work: Work, recommendation_id: UUID, filters: AuthorityExtensionRequestFilters) -> Page:
-    """Give a page of the caller's own requests about one recommendation."""
+    """Give a page of the caller's own requests about one recommendation; NotFound where nothing was asked of it."""
+    await fetch_one(work, PARENT, recommendation_id=recommendation_id)
     return await fetch_page(work, OWN_REQUESTS, filters, recommendation_id=recommendation_id, allowed=_allowed(work))
 
 

@@ -103,7 +103,7 @@ CONFLICT_DECLARATION = Workflow(
     create={
         ConflictAction.DECLARE: step(
             ConflictStatus.DECLARED,
-            by=NPM | {"expert", "complaints_officer"},
+            by=NPM | {"expert", "complaints_officer", "vault_keeper"},
             event="stakeholders.conflict_declaration.declared",
         ),
         ConflictAction.DETECT: step(

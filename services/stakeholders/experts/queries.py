@@ -48,6 +48,7 @@ SELECT p.id, p.name, p.profession, p.expertise, p.languages, p.background, p.org
   p.trainings, p.vetting_passed_on, p.origin, :standing::jsonb AS standing
 FROM person p WHERE p.id = :expert_id AND p.kind = 'expert'
 """
+PARENT = "SELECT id FROM person WHERE id = :expert_id AND kind = 'expert'"
 ENGAGEMENTS = Listing(
     columns=_ENGAGEMENT,
     source="expert_engagement e JOIN person p ON p.id = e.person_id",
@@ -108,7 +109,8 @@ def _allowed(work: Work, operation: str) -> str:
 
 
 async def engagements(work: Work, expert_id: UUID, filters: ExpertEngagementFilters) -> Page:
-    """Give a page of an expert's engagements."""
+    """Give a page of an expert's engagements; NotFound where nobody of that id is an expert."""
+    await fetch_one(work, PARENT, expert_id=expert_id)
     allowed = _allowed(work, "transition_expert_engagement")
     return await fetch_page(work, ENGAGEMENTS, filters, expert_id=expert_id, allowed=allowed)
 

@@ -1,0 +1,119 @@
+"""A world in which every operation has a thing of its own to be asked about: the made-up country, the plantings, the rest."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+
+from deploy.demo.country import ids
+from deploy.demo.country.places import PATTERN_PLACE
+from deploy.postgres.server import Server
+from gateway.development import PERSONAS
+from shared.settings import SERVICES
+from tests.access.matrix.objects import KINDS, Kind, statement
+from tests.access.matrix.recorder import Recorder
+from tests.harm import hidden_work, plant_complaints, plant_work
+from tests.harm.canaries import Canaries
+from tests.harm.country import loaded
+from tests.people import People
+from tests.stakeholders.made import imported
+from tests.visits.story import today
+
+#: What takes longer than a request is ordered by the NPM alone so far, and is done at once: a row for each class stands for
+#: what waits. No job is behind it.
+OPERATION = """
+INSERT INTO operation (id, kind, state, arguments, caller, subject, audience, ordered_under, expires_on)
+VALUES ($1, 'import_places', 'waiting', '{}', '{}', $2, $3, '{}', a22_today() + 30)
+"""
+Ids = tuple[str, ...]
+
+
+@dataclass
+class Planted:
+    """What is there: every thing of each kind, whose it is, and who was answered on the way there."""
+
+    recorder: Recorder
+    #: By template and persona: the things that are the persona's own, and those that are somebody else's.
+    own: dict[tuple[str, str], list[Ids]] = field(default_factory=dict)
+    others: dict[tuple[str, str], list[Ids]] = field(default_factory=dict)
+
+
+async def plant(people: People, cluster: Server) -> Planted:
+    """Make the world, through the API but for what the API cannot order yet."""
+    recorder = Recorder()
+    people.client.event_hooks["response"].append(recorder)
+    try:
+        await loaded(cluster, people)
+        canaries = Canaries()
+        case = await plant_complaints.plant(people, canaries)
+        made = await plant_work.plant(people, canaries, cluster)
+        await hidden_work.readied_visit(people)
+        await _the_rest(people, cluster)
+    finally:
+        people.client.event_hooks["response"].remove(recorder)
+    planted = Planted(recorder)
+    await _whose(planted, cluster, {part for told in (case, made) for part in _parts(vars(told))})
+    return planted
+
+
+async def _the_rest(people: People, cluster: Server) -> None:
+    """Make what the country and the plantings have none of."""
+    staff = await people.as_("staff")
+    waits = {"name": "All prisons", "place_type": "prison", "region": "North", "review": "by its name many places"}
+    known = {"name": "Small Lock-up", "place_type": "prison", "region": "North"}
+    await imported(people, "places", waits, known, source="doubtful")
+    alias = {"place_source": "doubtful", "place_row": "pl-2", "text": "The old gaol"}
+    await imported(people, "place-aliases", alias, source="aliases")
+    for source, name in (("register", "Office of Culture"), ("tree", "Office of Digital Culture")):
+        await imported(people, "authorities", {"name": name, "website": "https://culture.example/"}, source=source)
+    written = {"text": {"en": "Report 1"}, "state": "transmitted", "transmitted_on": "2025-01-06",
+               "written_addressees": ["Prisons of the North"]}  # fmt: skip
+    await imported(people, "recommendations", written, source="written")
+    other = {"body_kind": "spt", "place_ids": [PATTERN_PLACE], "from_on": str(today()), "to_on": str(today())}
+    await staff.made("/npm/external-visits", other)
+    await staff.made("/npm/conflicts", {"kind": "personal_or_family_tie", "target_kind": "authority",
+                                        "target_id": ids.POLICE_DIRECTORATE, "explanation": "A cousin works there."})  # fmt: skip
+    for name, told in PERSONAS.items():
+        if name in ("expert", "authority-official", "authority-official-two", "partner", "partner-two"):
+            await _operation(cluster, "visits", told.subject, told.audience_class)
+    await _operation(cluster, "stakeholders", PERSONAS["staff"].subject, "npm")
+
+
+async def _operation(cluster: Server, service: str, subject: str, audience: str) -> None:
+    connection = await asyncpg.connect(cluster.url(f"{service}_owner", service))
+    try:
+        await connection.execute(OPERATION, uuid4(), subject, f"{service}_{audience}")
+    finally:
+        await connection.close()
+
+
+async def _whose(planted: Planted, cluster: Server, preferred: set[str]) -> None:
+    """Ask the owner of each database which things there are and whose; those planted on purpose come first."""
+    for service in SERVICES:
+        connection = await asyncpg.connect(cluster.url(f"{service}_owner", service))
+        try:
+            for kind in (each for each in KINDS.values() if each.service == service):
+                for persona in ["", *PERSONAS]:
+                    found = [tuple(row) for row in await connection.fetch(statement(kind, persona))]
+                    _sort(planted, kind, persona, found, preferred)
+        finally:
+            await connection.close()
+
+
+def _sort(planted: Planted, kind: Kind, persona: str, found: Sequence[tuple[Any, ...]], preferred: set[str]) -> None:
+    told = sorted(
+        (sum(str(part) not in preferred for part in row[:-1]), tuple(map(str, row[:-1])), row[-1]) for row in found
+    )
+    own = [things for _rank, things, is_own in told if is_own]
+    planted.own[kind.template, persona] = own
+    planted.others[kind.template, persona] = [
+        things for _rank, things, is_own in told if not is_own and things not in own
+    ]
+
+
+def _parts(told: Mapping[str, Any]) -> set[str]:
+    """Give the ids in the paths of what was planted, and the places and institutions that most of it is about."""
+    paths = [path for value in told.values() for path in (value if isinstance(value, list) else [value])]
+    return {part for path in paths for part in str(path).split("/")} | {PATTERN_PLACE, ids.PRISON_SERVICE}

@@ -1,0 +1,80 @@
+"""What the matrix expects beside the plain rule, openly, each with its reason.
+
+A body of the least fields is not always enough to be taken, and a use case may be narrower than its scope. What each
+operation does with a good body is shown by its feature's own tests.
+"""
+
+_STATE = "the planted thing is past the state in which this is open"
+_ONE = "there is one already, and only one may be open"
+_MORE = "the least body is well-formed, and a rule asks for more than its schema can say"
+
+#: Operation, or operation and persona: what answers who reaches its own thing with the least body.
+ANSWERS: dict[str, tuple[int, str]] = {
+    "authority.ask_extension": (409, _ONE),
+    "authority.draft_response": (409, _ONE),
+    "authority.draft_response authority-official-two": (201, "the other authority has no draft open"),
+    "authority.propose_correction": (422, "only a fact of the report can be corrected, and the body names none"),
+    "expert.give_comment": (409, "the comment is given"),
+    "npm.add_addressee": (409, _ONE),
+    "npm.add_complaint_consent": (422, _MORE),
+    "npm.add_evidence": (409, _STATE),
+    "npm.add_team_role": (409, _STATE),
+    "npm.add_team_role member": (
+        403,
+        "on the team as its contact with the authority: who leads the visit puts its team together",
+    ),
+    "npm.draft_report": (422, _MORE),
+    "npm.invite_expert": (422, "the person named is no expert of the visit"),
+    "npm.open_assessment": (409, _STATE),
+    "npm.propose_escalation": (422, "the recommendation named is none"),
+    "npm.record_debriefing": (409, _STATE),
+    "npm.record_meeting": (409, _STATE),
+    "npm.record_paper_answer": (422, _MORE),
+    "npm.record_preparation": (409, _STATE),
+    "npm.record_session": (409, _STATE),
+    "npm.send_draft": (409, "the authority has no safe channel yet"),
+}
+
+#: Operation, or operation and action: the roles that its use case takes, where they are fewer than those with the scope.
+NARROWER: dict[str, frozenset[str]] = {
+    "npm.draft_mou": frozenset({"head", "member", "staff"}),
+    "npm.open_plan": frozenset({"head", "member", "staff"}),
+    "npm.propose_expert_engagement": frozenset({"head", "member", "staff"}),
+    "npm.propose_visit": frozenset({"head", "member", "staff"}),
+    "npm.transition_authority_relation escalate": frozenset({"head"}),
+    "npm.transition_authority_relation recover": frozenset({"head"}),
+    "npm.transition_authority_relation mark_strained": frozenset({"head", "member", "staff"}),
+    "npm.transition_authority_relation restore": frozenset({"head", "member", "staff"}),
+    "npm.transition_expert_engagement record_training": frozenset({"head", "member", "staff"}),
+    "npm.transition_mou submit": frozenset({"head", "member", "staff"}),
+    "npm.transition_mou revise": frozenset({"head", "member", "staff"}),
+    "npm.transition_mou review": frozenset({"head", "member", "staff"}),
+}
+
+#: Work on a visit that whoever sees it, without a role in it, is refused: 403, as the visit itself is no secret to them.
+TEAM_ONLY = frozenset(
+    {
+        "npm.add_team_role", "npm.record_debriefing", "npm.record_finding", "npm.record_meeting", "npm.record_preparation",
+        "npm.record_session", "npm.update_finding",
+    }
+)  # fmt: skip
+
+#: What makes a thing where there is none: absent, hidden and own things are told apart by nothing but their version.
+MAKES_WHAT_IS_NOT_THERE = frozenset({"partner.put_complaint_referral"})
+
+#: Operations to which the world offers no thing in a state in which they succeed, and the tests that show their success.
+WITHOUT_CONTROL: dict[str, str] = {
+    "expert.transition_comment": "tests/visits/reports",
+    "npm.invite_expert": "tests/visits/reports",
+    "npm.remove_team_role": "tests/visits/visits",
+    "npm.send_draft": "tests/visits/reports",
+    "npm.transition_correction": "tests/visits/reports",
+    "npm.transition_extension_request": "tests/recommendations/extension_requests",
+    "npm.transition_place": "tests/visits/places",
+    "npm.transition_transmission": "tests/visits/reports",
+    "npm.update_mou": "tests/stakeholders/mous",
+    "npm.update_report": "tests/visits/reports",
+    "npm.update_visit": "tests/visits/visits",
+    "partner.submit_complaint_referrals": "tests/complaints/bulk_submissions",
+    "public.get_report": "tests/visits/reports",
+}
