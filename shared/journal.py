@@ -33,46 +33,63 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import UUID as PgUuid
 
+from shared.ids import fresh_ids
+
 if TYPE_CHECKING:
     from shared.db import Database
 
 log = logging.getLogger("a22.journal")
 
+#: A journal of many rows is sealed in one statement: the aggregate runs along them and hands each one's hash on to the next.
 FUNCTIONS = """
+CREATE OR REPLACE FUNCTION journal_told(
+  seq bigint, id uuid, queued_at timestamptz, actor text, audience text, person text, client text,
+  operation text, action text, subject_id text, confidentiality text, payload text) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT json_build_array(seq, id, extract(epoch FROM queued_at)::text, actor, audience, person, client,
+    operation, action, subject_id, confidentiality, payload)::text
+$$;
 CREATE OR REPLACE FUNCTION journal_digest(
   prev bytea, seq bigint, id uuid, queued_at timestamptz, actor text, audience text, person text, client text,
-  operation text, action text, subject_id text, confidentiality text, payload text) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
-  SELECT sha256(prev || convert_to(json_build_array(seq, id, extract(epoch FROM queued_at)::text, actor, audience, person, client,
-    operation, action, subject_id, confidentiality, payload)::text, 'UTF8'))
+  operation text, action text, subject_id text, confidentiality text, payload text) RETURNS bytea LANGUAGE sql STABLE AS $$
+  SELECT sha256(prev || convert_to(journal_told(seq, id, queued_at, actor, audience, person, client,
+    operation, action, subject_id, confidentiality, payload), 'UTF8'))
 $$;
+CREATE OR REPLACE FUNCTION journal_linked(prev bytea, told text, first bytea) RETURNS bytea LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  RETURN sha256(coalesce(prev, first) || convert_to(told, 'UTF8'));
+END $$;
+CREATE OR REPLACE AGGREGATE journal_chain(told text, first bytea) (SFUNC = journal_linked, STYPE = bytea);
 CREATE OR REPLACE FUNCTION seal_journal(at_most integer) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
-  queued record; last_seq bigint; last_hash bytea; digest bytea; sealed integer := 0;
+  last_seq bigint; last_hash bytea; sealed integer;
 BEGIN
   IF NOT pg_try_advisory_xact_lock(4202022) THEN RETURN -1; END IF;
   SELECT j.seq, j.hash INTO last_seq, last_hash FROM journal j ORDER BY j.seq DESC LIMIT 1;
   last_seq := coalesce(last_seq, 0); last_hash := coalesce(last_hash, '\\x00');
-  FOR queued IN SELECT * FROM journal_queue q ORDER BY q.queue_id LIMIT at_most LOOP
-    last_seq := last_seq + 1;
-    digest := journal_digest(last_hash, last_seq, queued.id, queued.queued_at, queued.actor, queued.audience, queued.person,
-      queued.client, queued.operation, queued.action, queued.subject_id, queued.confidentiality, queued.payload::text);
-    INSERT INTO journal (seq, id, queued_at, occurred_on, actor, audience, person, client, operation, action, subject_id,
-        confidentiality, leaves, payload, prev_hash, hash)
-      VALUES (last_seq, queued.id, queued.queued_at, queued.occurred_on, queued.actor, queued.audience, queued.person,
-        queued.client, queued.operation, queued.action, queued.subject_id, queued.confidentiality, queued.leaves, queued.payload,
-        last_hash, digest);
-    DELETE FROM journal_queue q WHERE q.queue_id = queued.queue_id;
-    last_hash := digest; sealed := sealed + 1;
-  END LOOP;
+  WITH taken AS (
+    DELETE FROM journal_queue WHERE queue_id = ANY(ARRAY(SELECT q.queue_id FROM journal_queue q ORDER BY q.queue_id LIMIT at_most))
+    RETURNING *),
+  numbered AS (SELECT t.*, last_seq + row_number() OVER (ORDER BY t.queue_id) AS seq FROM taken t),
+  chained AS (
+    SELECT n.*, journal_chain(journal_told(n.seq, n.id, n.queued_at, n.actor, n.audience, n.person, n.client, n.operation, n.action,
+      n.subject_id, n.confidentiality, n.payload::text), last_hash) OVER (ORDER BY n.seq ROWS UNBOUNDED PRECEDING) AS hash
+    FROM numbered n)
+  INSERT INTO journal (seq, id, queued_at, occurred_on, actor, audience, person, client, operation, action, subject_id,
+      confidentiality, leaves, payload, prev_hash, hash)
+    SELECT c.seq, c.id, c.queued_at, c.occurred_on, c.actor, c.audience, c.person, c.client, c.operation, c.action, c.subject_id,
+      c.confidentiality, c.leaves, c.payload, lag(c.hash, 1, last_hash) OVER (ORDER BY c.seq), c.hash
+    FROM chained c ORDER BY c.seq;
+  GET DIAGNOSTICS sealed = ROW_COUNT;
   IF sealed > 0 THEN NOTIFY a22_journal; END IF;
   RETURN sealed;
 END $$;
 """
 
 INSERT = """
-INSERT INTO journal_queue (id, action, subject_id, confidentiality, leaves, payload)
-SELECT gen_random_uuid(), told.action, told.subject_id, told.confidentiality, told.leaves, told.payload::jsonb
-FROM unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::text[]) told(action, subject_id, confidentiality, leaves, payload)
+INSERT INTO journal_queue (id, action, subject_id, confidentiality, leaves, payload, occurred_on)
+SELECT told.id, told.action, told.subject_id, told.confidentiality, told.leaves, told.payload::jsonb, (SELECT a22_today())
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::text[])
+  told(id, action, subject_id, confidentiality, leaves, payload)
 """
 FEED = """
 SELECT seq, id, queued_at, occurred_on, audience, action, subject_id, payload::text AS payload
@@ -186,7 +203,7 @@ async def insert_events(connection: asyncpg.Connection, events: list[Event]) -> 
             strict=True,
         )
     )
-    await connection.execute(INSERT, *columns)
+    await connection.execute(INSERT, fresh_ids(len(events)), *columns)
 
 
 class Sealer:
