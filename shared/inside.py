@@ -84,7 +84,7 @@ def inside_router(service: str) -> APIRouter:
                 return Response(batch.model_dump_json(), media_type=JSON)
             with suppress(TimeoutError):
                 async with asyncio.timeout(min(left, 1)):
-                    await state.sealer.sealed.wait()
+                    await state.sealer.leaving.wait()
 
     router.add_api_route("", list_events, methods=["GET"], response_model=EventBatch, name=f"read_{service}_events")
     return router
