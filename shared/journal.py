@@ -95,6 +95,8 @@ FEED = """
 SELECT seq, id, queued_at, occurred_on, audience, action, subject_id, payload::text AS payload
 FROM journal WHERE seq > $1 AND leaves AND action = ANY($2::text[]) ORDER BY seq LIMIT $3
 """
+#: So many rows are sealed in one transaction.
+AT_ONCE = 1_000
 OLDEST_QUEUED = "SELECT extract(epoch FROM now() - min(queued_at)) FROM journal_queue"
 VERIFY = """
 WITH chained AS (
@@ -238,13 +240,12 @@ class Sealer:
 
     async def seal(self) -> int:
         """Seal what is committed now; gives the number of rows."""
-        total = told = 0
-        while True:
+        total, told, sealed = 0, 0, AT_ONCE
+        while sealed == AT_ONCE:
             async with self._database.inside("worker", operation="seal_journal") as work:
-                sealed, leaving = await work.connection.fetchrow("SELECT * FROM seal_queue(1000)")
-            total, told = total + sealed, told + leaving
-            if sealed < 1000:
-                break
+                row = await work.connection.fetchrow("SELECT sealed, leaving FROM seal_queue($1)", AT_ONCE)
+            sealed = row["sealed"]
+            total, told = total + sealed, told + row["leaving"]
         if told:
             self.leaving.set()
             self.leaving.clear()
