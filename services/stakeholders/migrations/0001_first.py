@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_authority_entry")),
         sa.UniqueConstraint("source", "source_row", name=op.f("uq_authority_entry_source_source_row")),
     )
+    op.create_index("ix_authority_entry_folded_id", "authority_entry", ["folded", "id"], unique=False)
     op.create_index(op.f("ix_authority_entry_stakeholder_id"), "authority_entry", ["stakeholder_id"], unique=False)
     op.create_index("ix_authority_entry_state_source", "authority_entry", ["state", "source"], unique=False)
     op.create_table(
@@ -646,6 +647,7 @@ def downgrade() -> None:
     op.drop_table("clock_offset")
     op.drop_index("ix_authority_entry_state_source", table_name="authority_entry")
     op.drop_index(op.f("ix_authority_entry_stakeholder_id"), table_name="authority_entry")
+    op.drop_index("ix_authority_entry_folded_id", table_name="authority_entry")
     op.drop_table("authority_entry")
     op.drop_index("ix_answer_record_authority_id", table_name="answer_record")
     op.drop_table("answer_record")
