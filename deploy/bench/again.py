@@ -63,7 +63,7 @@ def _visit(number: int, source: str) -> dict[str, Any]:
 
 
 def _place(number: int) -> dict[str, Any]:
-    return {"row": f"P{number}", "line": number + 2, "name": f"{_words(number)} House", "place_type": "prison", "region": f"Region {number % 50}"}  # fmt: skip
+    return {"row": f"P{number}", "line": number + 2, "name": _words(number), "place_type": "prison", "region": f"Region {number % 50}"}  # fmt: skip
 
 
 def _alias(number: int, source: str) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def _imported(kind: str, source: str, rows: list[dict[str, Any]]) -> tuple[float
         if time.perf_counter() - began > WAIT_SECONDS:
             raise RuntimeError(f"the import of {kind} did not end")
         time.sleep(0.02)
-        told = _asked("GET", f"/v1/npm/operations/{told['id']}", token(GATEWAY_PORT, "head"))[1]
+        told = _asked("GET", f"/v1/npm/operations/{told['id']}", given)[1]
     if told["state"] != "done":
         raise RuntimeError(f"the import of {kind} ended as {told['state']}: {told.get('problem')}")
     return time.perf_counter() - began, told["result"]
