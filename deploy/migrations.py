@@ -5,6 +5,7 @@ Two at once take turns; a second run changes nothing.
 
 import asyncio
 import importlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -149,4 +150,4 @@ def _lay_functions(connection: Connection) -> None:
 
 
 def _split(functions: str) -> list[str]:
-    return [f"CREATE OR REPLACE FUNCTION {each}" for each in functions.split("CREATE OR REPLACE FUNCTION ")[1:]]
+    return [f"CREATE OR REPLACE {each}" for each in re.split(r"^CREATE OR REPLACE ", functions, flags=re.MULTILINE)[1:]]

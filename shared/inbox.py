@@ -5,7 +5,7 @@ At-least-once delivery, exactly-once effect: a consumer killed anywhere goes on 
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +20,7 @@ from shared.settings import Settings
 log = logging.getLogger("a22.inbox")
 
 LOCK_POSITION = "SELECT position FROM inbox WHERE source = $1 FOR UPDATE"
+POSITION = "SELECT position FROM inbox WHERE source = $1"
 BEGIN_POSITION = "INSERT INTO inbox (source, position) VALUES ($1, 0) ON CONFLICT DO NOTHING"
 MOVE_POSITION = "UPDATE inbox SET position = $2 WHERE source = $1"
 
@@ -37,6 +38,17 @@ class Received:
 
 
 Reaction = Callable[[Work, Received], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Together:
+    """A reaction to many events with one statement: to events in a row, of which each is about another subject."""
+
+    many: Callable[[Work, Sequence[Received]], Awaitable[None]]
+
+    async def __call__(self, work: Work, event: Received) -> None:
+        """React to one event."""
+        await self.many(work, [event])
 
 
 class Door:
@@ -93,6 +105,8 @@ class Consumer:
         self._reactions = reactions
         self._task: asyncio.Task[None] | None = None
         self._is_stopping = False
+        #: Where the last step ended, so that the next one need not ask; what holds is the position in the database.
+        self._position: int | None = None
 
     def start(self) -> None:
         """Begin in the background."""
@@ -122,14 +136,14 @@ class Consumer:
 
     async def step(self, *, wait: float) -> int:
         """Read what is new (waiting up to `wait` seconds for it) and apply it; gives the number of events applied."""
-        async with self._database.inside("worker", operation="consume") as work:
-            await work.connection.execute(BEGIN_POSITION, self._source)
-            position: int = await work.connection.fetchval("SELECT position FROM inbox WHERE source = $1", self._source)
+        if self._position is None:
+            async with self._database.inside("worker", operation="consume") as work:
+                self._position = await work.connection.fetchval(POSITION, self._source) or 0
         batch = await self._door.get(
             f"/v1/service/{self._source}-events",
             scope=f"{self._source}:feed.read",
             seconds=wait + 10,
-            after=position,
+            after=self._position,
             wait=int(wait),
             action=sorted(self._reactions),
         )
@@ -139,17 +153,39 @@ class Consumer:
         """Apply a batch in one transaction with the new position; what was applied before is passed over."""
         if not events:
             return 0
-        applied = 0
+        # until the commit is known nobody knows where this stands
+        self._position = None
         async with self._database.inside("worker", operation="consume") as work:
             await work.connection.execute(BEGIN_POSITION, self._source)
             position: int = await work.connection.fetchval(LOCK_POSITION, self._source)
-            for event in events:
-                if event.sequence > position:
-                    await self._reactions[event.name](work, event)
-                    applied += 1
+            due = [event for event in events if event.sequence > position]
+            for reaction, some in _in_runs(due, self._reactions):
+                if isinstance(reaction, Together):
+                    await reaction.many(work, some)
+                else:
+                    for event in some:
+                        await reaction(work, event)
             await work.flush()
-            await work.connection.execute(MOVE_POSITION, self._source, max(position, events[-1].sequence))
-        return applied
+            position = max(position, events[-1].sequence)
+            await work.connection.execute(MOVE_POSITION, self._source, position)
+        self._position = position
+        return len(due)
+
+
+def _in_runs(
+    events: Iterable[Received], reactions: Mapping[str, Reaction]
+) -> Iterator[tuple[Reaction, list[Received]]]:
+    """Cut events, in their order, where the reaction is another one or the subject comes again."""
+    run: list[Received] = []
+    subjects: set[str] = set()
+    for event in events:
+        if run and (reactions[event.name] is not reactions[run[0].name] or event.subject_id in subjects):
+            yield reactions[run[0].name], run
+            run, subjects = [], set()
+        run.append(event)
+        subjects.add(event.subject_id)
+    if run:
+        yield reactions[run[0].name], run
 
 
 def _received(told: Mapping[str, Any]) -> Received:

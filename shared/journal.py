@@ -35,6 +35,7 @@ from sqlalchemy.dialects.postgresql import UUID as PgUuid
 
 from shared.chain import Head
 from shared.errors import Unavailable
+from shared.ids import fresh_ids
 
 if TYPE_CHECKING:
     from shared.db import Database
@@ -42,57 +43,70 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("a22.journal")
 
+#: A journal of many rows is sealed in one statement: the aggregate runs along them and hands each one's hash on to the next.
 FUNCTIONS = """
+CREATE OR REPLACE FUNCTION journal_told(
+  seq bigint, id uuid, queued_at timestamptz, occurred_on date, actor text, audience text, person text, client text,
+  operation text, action text, subject_id text, confidentiality text, leaves boolean, payload text) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT json_build_array(seq, id, extract(epoch FROM queued_at)::text, occurred_on, actor, audience, person, client,
+    operation, action, subject_id, confidentiality, leaves, payload)::text
+$$;
 CREATE OR REPLACE FUNCTION journal_digest(
   prev bytea, seq bigint, id uuid, queued_at timestamptz, occurred_on date, actor text, audience text, person text, client text,
-  operation text, action text, subject_id text, confidentiality text, leaves boolean, payload text
-) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
-  SELECT sha256(prev || convert_to(json_build_array(seq, id, extract(epoch FROM queued_at)::text, occurred_on,
-    actor, audience, person, client, operation, action, subject_id, confidentiality, leaves, payload)::text, 'UTF8'))
+  operation text, action text, subject_id text, confidentiality text, leaves boolean, payload text) RETURNS bytea LANGUAGE sql STABLE AS $$
+  SELECT sha256(prev || convert_to(journal_told(seq, id, queued_at, occurred_on, actor, audience, person, client,
+    operation, action, subject_id, confidentiality, leaves, payload), 'UTF8'))
 $$;
-CREATE OR REPLACE FUNCTION seal_journal(at_most integer) RETURNS integer LANGUAGE plpgsql AS $$
-DECLARE
-  queued record; last_seq bigint; last_hash bytea; digest bytea; sealed integer := 0;
+CREATE OR REPLACE FUNCTION journal_linked(prev bytea, told text, first bytea) RETURNS bytea LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
-  IF NOT pg_try_advisory_xact_lock(4202022) THEN RETURN -1; END IF;
+  RETURN sha256(coalesce(prev, first) || convert_to(told, 'UTF8'));
+END $$;
+CREATE OR REPLACE AGGREGATE journal_chain(told text, first bytea) (SFUNC = journal_linked, STYPE = bytea);
+CREATE OR REPLACE FUNCTION seal_queue(at_most integer, OUT sealed integer, OUT leaving integer) LANGUAGE plpgsql AS $$
+DECLARE last_seq bigint; last_hash bytea;
+BEGIN
+  sealed := 0; leaving := 0;
+  IF NOT pg_try_advisory_xact_lock(4202022) THEN RETURN; END IF;
   SELECT j.seq, j.hash INTO last_seq, last_hash FROM journal j ORDER BY j.seq DESC LIMIT 1;
   last_seq := coalesce(last_seq, 0); last_hash := coalesce(last_hash, '\\x00');
-  FOR queued IN SELECT * FROM journal_queue q ORDER BY q.queue_id LIMIT at_most LOOP
-    last_seq := last_seq + 1;
-    digest := journal_digest(last_hash, last_seq, queued.id, queued.queued_at, queued.occurred_on, queued.actor, queued.audience,
-      queued.person, queued.client, queued.operation, queued.action, queued.subject_id, queued.confidentiality, queued.leaves,
-      queued.payload::text);
-    INSERT INTO journal (seq, id, queued_at, occurred_on, actor, audience, person, client, operation, action, subject_id,
-        confidentiality, leaves, payload, prev_hash, hash)
-      VALUES (last_seq, queued.id, queued.queued_at, queued.occurred_on, queued.actor, queued.audience, queued.person,
-        queued.client, queued.operation, queued.action, queued.subject_id, queued.confidentiality, queued.leaves, queued.payload,
-        last_hash, digest);
-    DELETE FROM journal_queue q WHERE q.queue_id = queued.queue_id;
-    last_hash := digest; sealed := sealed + 1;
-  END LOOP;
-  IF sealed > 0 THEN NOTIFY a22_journal; END IF;
-  RETURN sealed;
+  WITH taken AS (
+    DELETE FROM journal_queue WHERE queue_id = ANY(ARRAY(SELECT q.queue_id FROM journal_queue q ORDER BY q.queue_id LIMIT at_most))
+    RETURNING *),
+  numbered AS (SELECT t.*, last_seq + row_number() OVER (ORDER BY t.queue_id) AS seq FROM taken t),
+  chained AS (
+    SELECT n.*, journal_chain(journal_told(n.seq, n.id, n.queued_at, n.occurred_on, n.actor, n.audience, n.person, n.client,
+      n.operation, n.action, n.subject_id, n.confidentiality, n.leaves, n.payload::text), last_hash) OVER (ORDER BY n.seq ROWS UNBOUNDED PRECEDING) AS hash
+    FROM numbered n),
+  kept AS (
+  INSERT INTO journal (seq, id, queued_at, occurred_on, actor, audience, person, client, operation, action, subject_id,
+      confidentiality, leaves, payload, prev_hash, hash)
+    SELECT c.seq, c.id, c.queued_at, c.occurred_on, c.actor, c.audience, c.person, c.client, c.operation, c.action, c.subject_id,
+      c.confidentiality, c.leaves, c.payload, lag(c.hash, 1, last_hash) OVER (ORDER BY c.seq), c.hash
+    FROM chained c ORDER BY c.seq RETURNING leaves)
+  SELECT count(*), count(*) FILTER (WHERE k.leaves) INTO sealed, leaving FROM kept k;
 END $$;
 """
 
 INSERT = """
-INSERT INTO journal_queue (id, action, subject_id, confidentiality, leaves, payload)
-SELECT gen_random_uuid(), told.action, told.subject_id, told.confidentiality, told.leaves, told.payload::jsonb
-FROM unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::text[]) told(action, subject_id, confidentiality, leaves, payload)
+INSERT INTO journal_queue (id, action, subject_id, confidentiality, leaves, payload, occurred_on)
+SELECT told.id, told.action, told.subject_id, told.confidentiality, told.leaves, told.payload::jsonb, (SELECT a22_today())
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::text[])
+  told(id, action, subject_id, confidentiality, leaves, payload)
 """
 FEED = """
 SELECT seq, id, queued_at, occurred_on, audience, action, subject_id, payload::text AS payload
 FROM journal WHERE seq > $1 AND leaves AND action = ANY($2::text[]) ORDER BY seq LIMIT $3
 """
 HEAD = "SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1"
+#: So many rows are sealed in one transaction.
+AT_ONCE = 1_000
 OLDEST_QUEUED = "SELECT extract(epoch FROM now() - min(queued_at)) FROM journal_queue"
 VERIFY = """
 WITH chained AS (
   SELECT j.*, lag(j.seq, 1, 0::bigint) OVER w AS seq_before, lag(j.hash, 1, '\\x00'::bytea) OVER w AS hash_before
   FROM journal j WINDOW w AS (ORDER BY j.seq))
 SELECT seq FROM chained WHERE seq <> seq_before + 1 OR prev_hash <> hash_before OR hash <> journal_digest(
-  prev_hash, seq, id, queued_at, occurred_on, actor, audience, person, client, operation, action, subject_id, confidentiality, leaves,
-  payload::text)
+  prev_hash, seq, id, queued_at, occurred_on, actor, audience, person, client, operation, action, subject_id, confidentiality, leaves, payload::text)
 ORDER BY seq LIMIT 1
 """
 
@@ -154,6 +168,8 @@ def journal_tables(metadata: MetaData) -> tuple[Table, Table]:
         Column("prev_hash", LargeBinary, nullable=False),
         Column("hash", LargeBinary, nullable=False),
         Index("ix_journal_subject", "subject_id", "seq"),
+        # the feed passes over thousands of rows that stay here without reading them
+        Index("ix_journal_leaving", "seq", postgresql_where=text("leaves")),
     )
     return queue, journal
 
@@ -205,7 +221,7 @@ async def insert_events(connection: asyncpg.Connection, events: list[Event]) -> 
         )
     )
     try:
-        await connection.execute(INSERT, *columns)
+        await connection.execute(INSERT, fresh_ids(len(events)), *columns)
     except _UNWRITABLE as error:
         log.error("the journal takes no rows: %s", type(error).__name__)
         raise Unavailable("the journal cannot be written; nothing was changed and nothing is shown") from None
@@ -221,7 +237,7 @@ class Sealer:
         self._heads = heads
         self._task: asyncio.Task[None] | None = None
         self.is_stopping = False
-        self.sealed = asyncio.Event()
+        self.leaving = asyncio.Event()
 
     def start(self) -> None:
         """Begin in the background."""
@@ -230,7 +246,7 @@ class Sealer:
     def wind_down(self) -> None:
         """Let long polls on this feed end now: the process is stopping."""
         self.is_stopping = True
-        self.sealed.set()
+        self.leaving.set()
 
     async def stop(self) -> None:
         """End; what is queued stays queued."""
@@ -245,16 +261,15 @@ class Sealer:
 
     async def seal(self) -> int:
         """Seal what is committed now; gives the number of rows."""
-        total = 0
-        while True:
+        total, told, sealed = 0, 0, AT_ONCE
+        while sealed == AT_ONCE:
             async with self._database.inside("worker", operation="seal_journal") as work:
-                sealed: int = await work.connection.fetchval("SELECT seal_journal(1000)")
-            total += max(sealed, 0)
-            if sealed < 1000:
-                break
-        if total:
-            self.sealed.set()
-            self.sealed.clear()
+                row = await work.connection.fetchrow("SELECT sealed, leaving FROM seal_queue($1)", AT_ONCE)
+            sealed = row["sealed"]
+            total, told = total + sealed, told + row["leaving"]
+        if told:
+            self.leaving.set()
+            self.leaving.clear()
         return total
 
     async def _run(self) -> None:

@@ -27,12 +27,13 @@ class KeyPacks:
     def add(self, wrapped: Mapping[UUID, bytes]) -> None:
         """Add records of owners that are new, and wait until they are on the disk; OSError when that cannot be."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        packs: dict[Path, list[bytes]] = {}
+        packs: dict[int, list[bytes]] = {}
         for owner, record in wrapped.items():
-            packs.setdefault(self._path(owner), []).append(owner.bytes + record)
+            named = owner.bytes
+            packs.setdefault(named[0] % PACKS, []).append(named + record)
         with self._turn():
-            for path, records in packs.items():
-                self._append(path, b"".join(records))
+            for pack, records in packs.items():
+                self._append(self._pack(pack), b"".join(records))
             _sync_all_below(self._folder)
 
     def find(self, owner: UUID) -> bytes | None:
@@ -63,7 +64,10 @@ class KeyPacks:
             _sync_all_below(self._folder)
 
     def _path(self, owner: UUID) -> Path:
-        return self._folder / f"{owner.bytes[0] % PACKS:02d}.keys"
+        return self._pack(owner.bytes[0] % PACKS)
+
+    def _pack(self, number: int) -> Path:
+        return self._folder / f"{number:02d}.keys"
 
     def _place(self, content: bytes, owner: UUID) -> int | None:
         at = content.find(owner.bytes)

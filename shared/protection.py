@@ -118,8 +118,9 @@ def _system(service: str) -> list[str]:
     for role in AUDIENCE_ROLES:
         who = f"{service}_{role}"
         laid += [
-            f"GRANT INSERT (id, action, subject_id, confidentiality, leaves, payload) ON journal_queue TO {who}",
-            f"CREATE POLICY {role}_writes ON journal_queue FOR INSERT TO {who} WITH CHECK (true)",
+            f"GRANT INSERT (id, action, subject_id, confidentiality, leaves, payload, occurred_on) ON journal_queue TO {who}",
+            # the day is asked for once in a statement, not once in a row, and can be no other
+            f"CREATE POLICY {role}_writes ON journal_queue FOR INSERT TO {who} WITH CHECK (occurred_on = (SELECT a22_today()))",
             f"GRANT SELECT ON clock_offset TO {who}",
         ]
         if role in ("public", "worker"):

@@ -25,10 +25,12 @@ from shared.keypacks import KeyPacks
 
 _NONCE = 12
 _KEY_ID = 8
+#: AES-256.
+_KEY = 32
 _BEGIN = b"\x01"
 _FIRST = "0" * 64
 #: Nonce, key id, key, and the tag of the wrapping.
-_WRAPPED = _NONCE + _KEY_ID + 32 + 16
+_WRAPPED = _NONCE + _KEY_ID + _KEY + 16
 
 
 class Erased(AppError):
@@ -93,7 +95,7 @@ class KeyStore:
         self._folder = secrets / "keys"
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._wrapping = AESGCM(secret_kept_in(secrets, "master", 32))
-        self._recognition = secret_kept_in(secrets, "recognition", 32)
+        self._recognition = hmac.new(secret_kept_in(secrets, "recognition", 32), digestmod="sha256")
         self.ledger = Ledger(secrets / "ledger.jsonl")
 
     async def make(self, kind: str, owner: UUID) -> DataKey:
@@ -119,7 +121,9 @@ class KeyStore:
 
     def recognise(self, text: str) -> str:
         """Give a keyed digest: the same for the same text, and nothing without the key."""
-        return hmac.digest(self._recognition, text.encode(), "sha256").hex()
+        begun = self._recognition.copy()
+        begun.update(text.encode())
+        return begun.hexdigest()
 
     def _path(self, kind: str, owner: UUID) -> Path:
         if not self._folder.is_dir():
@@ -155,8 +159,8 @@ class KeyStore:
 
     def _new(self, kind: str, owner: UUID) -> tuple[DataKey, bytes]:
         """Make a key, and the wrapped form that a file may hold."""
-        made = DataKey(os.urandom(_KEY_ID), 1, AESGCM.generate_key(256))
-        nonce = os.urandom(_NONCE)
+        chance = os.urandom(_KEY_ID + _KEY + _NONCE)
+        made, nonce = DataKey(chance[:_KEY_ID], 1, chance[_KEY_ID:-_NONCE]), chance[-_NONCE:]
         return made, nonce + self._wrapping.encrypt(nonce, made.id + made.secret, _bound("key", kind, owner, 1))
 
     def _read(self, kind: str, owner: UUID) -> DataKey:

@@ -50,7 +50,7 @@ class Bare:
         """Take the database's address."""
         self._url = url
         self._pool: Any = None
-        self._list = paging._page_sql(PLACES, ("place_type",), "name", False)[0]
+        self._list = paging._page_sql(PLACES, ("place_type",), "name")[0]
         self._one = paging._numbered(f"SELECT row_to_json(shown)::text FROM ({PLACE_IN_FULL}) shown")[0]  # noqa: S608
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:

@@ -25,11 +25,12 @@ from shared.settings import Settings
 GATEWAY_PORT, BARE_PORT, DIRECT_PORT = 8351, 8352, 8353
 PLENTY = {f"A22_LIMIT_{name}_REQUESTS_PER_SECOND": "1000000" for name in ("PERSON", "PUBLIC", "MACHINE")}
 
+#: As imports leave them: a thousand of one moment.
 FILL = """
 INSERT INTO place (id, created_at, created_by, updated_at, updated_by, version, confidentiality, origin, code, name, sort_name, status,
   place_type, region, address, is_location_withheld, is_private_operator, supervising, aliases, names, operators, population, vulnerable_groups, risk_flags,
   complaint_channel_quality, status_reason, capacity)
-SELECT gen_random_uuid(), now(), 'bench', now(), 'bench', 1, 'INT', 'native', 'BENCH-' || n, 'House ' || n, 'house ' || lpad(n::text, 7, '0'),
+SELECT gen_random_uuid(), now(), 'bench', now() - n / 1000 * interval '1 minute', 'bench', 1, 'INT', 'native', 'BENCH-' || n, 'House ' || n, 'house ' || lpad(n::text, 7, '0'),
   'in_use', CASE n % 4 WHEN 0 THEN 'prison' WHEN 1 THEN 'police_station' WHEN 2 THEN 'psychiatric_hospital' ELSE 'childrens_home' END,
   'Region ' || n % 12, 'Street ' || n, false, false, '[]', '[]', '[]', '[]', '[]', '{women}', '{isolation_unit}', 'weak', '', n % 900
 FROM generate_series($1::int, $2::int) n

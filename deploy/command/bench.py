@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.bench import caseload, counting, door, growth, intake, leaving, limit, replay
+from deploy.bench import again, caseload, counting, door, growth, hidden, intake, leaving, limit, replay, walls
 from deploy.bench.system import Amount, bench
 from deploy.bench.table import Row, table
 from deploy.command.application import new_application
@@ -17,10 +17,13 @@ application = new_application()
 BENCHES: dict[str, Callable[[Amount], list[Row]]] = {
     "limit": limit.measured,
     "door": door.measured,
+    "walls": walls.measured,
+    "hidden": hidden.measured,
     "growth": growth.measured,
     "caseload": caseload.measured,
     "statistics": counting.measured,
     "intake": intake.measured,
+    "again": again.measured,
     "replay": replay.measured,
     "export": leaving.measured,
 }

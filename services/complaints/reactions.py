@@ -1,17 +1,18 @@
 """What the complaints service does with other services' events. Each reaction is idempotent by the inbox's position."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from services.complaints.partner_profiles import usecases as partner_profiles
 from services.complaints.projections import usecases as projections
 from shared.db import Work
-from shared.inbox import Reaction, Received
+from shared.inbox import Reaction, Received, Together
 
 
-async def keep_place(work: Work, event: Received) -> None:
-    """Keep a place of the register."""
-    await projections.keep_place(work, UUID(event.subject_id), event.values)
+@Together
+async def keep_places(work: Work, events: Sequence[Received]) -> None:
+    """Keep places of the register."""
+    await projections.keep_places(work, {event.subject_id: event.values for event in events})
 
 
 async def keep_stakeholder(work: Work, event: Received) -> None:
@@ -41,7 +42,7 @@ async def keep_claim(work: Work, event: Received) -> None:
 
 FEEDS: Mapping[str, Mapping[str, Reaction]] = {
     "visits": {
-        f"visits.place.{fact}": keep_place
+        f"visits.place.{fact}": keep_places
         for fact in ("registered", "confirmed", "changed", "closed", "reopened", "merged", "rejected", "separated")
     },
     "stakeholders": {

@@ -1,6 +1,6 @@
 """What the recommendations service does with other services' events. Each reaction is idempotent by the inbox's position."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from services.recommendations.known import usecases as known
 from services.recommendations.recommendations import queries as recommendations
 from services.recommendations.recommendations import usecases
 from shared.db import Work
-from shared.inbox import Reaction, Received
+from shared.inbox import Reaction, Received, Together
 
 
 async def keep_stakeholder(work: Work, event: Received) -> None:
@@ -23,9 +23,10 @@ async def keep_person(work: Work, event: Received) -> None:
     await known.keep_person(work, UUID(event.subject_id), event.values)
 
 
-async def keep_place(work: Work, event: Received) -> None:
-    """Keep the name behind a place's id."""
-    await known.keep_place(work, UUID(event.subject_id), event.values)
+@Together
+async def keep_places(work: Work, events: Sequence[Received]) -> None:
+    """Keep the names behind places' ids."""
+    await known.keep_places(work, {event.subject_id: event.values for event in events})
 
 
 async def keep_report(work: Work, event: Received) -> None:
@@ -66,7 +67,7 @@ _REPORT_EVENTS = ("approved", "transmitted", "published", "withheld")
 
 FEEDS: Mapping[str, Mapping[str, Reaction]] = {
     "visits": {
-        **{f"visits.place.{each}": keep_place for each in _PLACE_EVENTS},
+        **{f"visits.place.{each}": keep_places for each in _PLACE_EVENTS},
         **{f"visits.report.{each}": keep_report for each in _REPORT_EVENTS},
         "visits.visit.readied": keep_team,
         "visits.visit.team_changed": keep_team,

@@ -1,17 +1,18 @@
 """What the stakeholders service does with other services' events. Each reaction is idempotent by the inbox's position."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from services.stakeholders.conflicts import usecases as conflicts
 from services.stakeholders.engagements import usecases as engagements
 from shared.db import Work
-from shared.inbox import Reaction, Received
+from shared.inbox import Reaction, Received, Together
 
 
-async def keep_place(work: Work, event: Received) -> None:
-    """Keep the name behind a place's id, for conflicts that are about it."""
-    await conflicts.keep_place(work, UUID(event.subject_id), str(event.values["name"]))
+@Together
+async def keep_places(work: Work, events: Sequence[Received]) -> None:
+    """Keep the names behind places' ids, for conflicts that are about them."""
+    await conflicts.keep_places(work, {UUID(event.subject_id): str(event.values["name"]) for event in events})
 
 
 async def keep_answer(work: Work, event: Received) -> None:
@@ -21,9 +22,9 @@ async def keep_answer(work: Work, event: Received) -> None:
 
 FEEDS: Mapping[str, Mapping[str, Reaction]] = {
     "visits": {
-        "visits.place.registered": keep_place,
-        "visits.place.confirmed": keep_place,
-        "visits.place.changed": keep_place,
+        "visits.place.registered": keep_places,
+        "visits.place.confirmed": keep_places,
+        "visits.place.changed": keep_places,
     },
     "recommendations": {
         "recommendations.response.submitted": keep_answer,

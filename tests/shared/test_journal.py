@@ -128,6 +128,15 @@ async def test_the_actor_of_a_row_cannot_be_forged(database: Database) -> None:
             )
 
 
+async def test_the_day_of_a_row_cannot_be_forged(database: Database) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
+        async with database.work(STAFF) as work:
+            await work.connection.execute(
+                "INSERT INTO journal_queue (id, action, subject_id, confidentiality, leaves, payload, occurred_on) "
+                "VALUES (gen_random_uuid(), 'a', 'b', 'INT', true, '{}', a22_today() - 1)"
+            )
+
+
 @pytest.mark.parametrize(
     "statement",
     ["DELETE FROM journal", "UPDATE journal SET actor = ''", "TRUNCATE journal", "DELETE FROM journal_queue"],
@@ -152,7 +161,7 @@ async def test_a_change_without_its_journal_row_is_not_kept(cluster: Server, dat
     await owner(cluster, "REVOKE INSERT ON journal_queue FROM visits_npm")
     await owner(
         cluster,
-        "REVOKE INSERT (id, action, subject_id, confidentiality, leaves, payload) ON journal_queue FROM visits_npm",
+        "REVOKE INSERT (id, action, subject_id, confidentiality, leaves, payload, occurred_on) ON journal_queue FROM visits_npm",
     )
     try:
         with pytest.raises(Unavailable):
@@ -160,7 +169,7 @@ async def test_a_change_without_its_journal_row_is_not_kept(cluster: Server, dat
     finally:
         await owner(
             cluster,
-            "GRANT INSERT (id, action, subject_id, confidentiality, leaves, payload) ON journal_queue TO visits_npm",
+            "GRANT INSERT (id, action, subject_id, confidentiality, leaves, payload, occurred_on) ON journal_queue TO visits_npm",
         )
 
     assert await owner(cluster, "SELECT 1 FROM idempotency WHERE operation = 'unjournaled'") == []

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from services.complaints.bulk_submissions import queries
 from services.complaints.bulk_submissions.schemas import BulkProblem, BulkReceipt
@@ -26,6 +26,7 @@ from services.complaints.submissions.usecases import changed_members, digests_of
 from shared.db import Work
 from shared.errors import AppError, FieldError
 from shared.http import Batches
+from shared.ids import fresh_ids
 from shared.lines import LINES_PER_TURN, Lines, ahead
 from shared.schemas import BadLine
 
@@ -132,24 +133,27 @@ async def _take(work: Work, batch: list[_Line | _Refused], tally: _Tally) -> Non
 async def _judged(batches: Batches, lines: Lines[ReferralSubmission]) -> AsyncIterator[list[_Line | _Refused]]:
     """Judge each line of each batch by itself; others get their turn in between."""
     async for batch in lines.batches():
-        judged = []
+        judged: list[_Line | _Refused] = []
+        ids = iter(fresh_ids(2 * len(batch)))
         for number, sent in batch:
-            judged.append(_judge(batches, number, sent))
+            judged.append(_judge(batches, number, sent, next(ids), next(ids)))
             if len(judged) % LINES_PER_TURN == 0:
                 await asyncio.sleep(0)
         yield judged
 
 
-def _judge(batches: Batches, number: int, sent: ReferralSubmission | BadLine) -> _Line | _Refused:
+def _judge(
+    batches: Batches, number: int, sent: ReferralSubmission | BadLine, referral_id: UUID, case_id: UUID
+) -> _Line | _Refused:
     if isinstance(sent, BadLine):
         return _Refused(number, None, sent.errors)
     try:
         refuse_inconsistent(sent, is_first=True)
     except AppError as error:
         return _Refused(number, sent.external_id, error.errors)
-    members, referral_id = as_submitted(sent), uuid4()
+    members = as_submitted(sent)
     digests = digests_of(batches, referral_id, members)
-    return _Line(number, members, sent.persons, sent.narrative, digests, referral_id, uuid4())
+    return _Line(number, members, sent.persons, sent.narrative, digests, referral_id, case_id)
 
 
 async def _kept(work: Work, lines: list[_Line]) -> set[str]:

@@ -9,6 +9,7 @@ from services.complaints.narratives.rules import CaseTextKind
 from services.complaints.narratives.schemas import CaseTextShown, ComplaintNarrative
 from shared.db import Work
 from shared.http import Batches
+from shared.ids import fresh_ids
 from shared.journal import Event
 from shared.records import stamps
 from shared.vault import DataKey, KeyStore
@@ -33,7 +34,7 @@ async def seal(work: Work, case_id: UUID, texts: list[tuple[CaseTextKind, str, s
         return
     key, stamped = await keys(work).make(_OWNER, case_id), await row_stamps(work)
     await queries.add(
-        work, [_sealed_row(key, case_id, kind, language, text) | stamped for kind, language, text in texts]
+        work, [_sealed_row(uuid4(), key, case_id, kind, language, text) | stamped for kind, language, text in texts]
     )
 
 
@@ -43,7 +44,10 @@ async def sealed_rows_of_many(work: Work, texts: Sequence[tuple[UUID, CaseTextKi
     Each case gets its key, which is on the disk when this returns; one without a case is harmless.
     """
     made = await keys(work).make_many(_OWNER, [case_id for case_id, _, _, _ in texts])
-    return [_sealed_row(made[case_id], case_id, kind, language, text) for case_id, kind, language, text in texts]
+    return [
+        _sealed_row(row_id, made[case_id], case_id, kind, language, text)
+        for row_id, (case_id, kind, language, text) in zip(fresh_ids(len(texts)), texts, strict=True)
+    ]
 
 
 async def hold_many(work: Work, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -52,8 +56,9 @@ async def hold_many(work: Work, rows: Sequence[Mapping[str, Any]]) -> None:
     await queries.add(work, [{**row, **stamped} for row in rows])
 
 
-def _sealed_row(key: DataKey, case_id: UUID, kind: CaseTextKind, language: str, text: str) -> dict[str, Any]:
-    row_id = uuid4()
+def _sealed_row(
+    row_id: UUID, key: DataKey, case_id: UUID, kind: CaseTextKind, language: str, text: str
+) -> dict[str, Any]:
     sealed = key.seal(text, table=_TABLE, column=_COLUMN, row=row_id)
     return {
         "id": row_id,

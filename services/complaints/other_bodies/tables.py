@@ -28,10 +28,10 @@ _MEMBERS: dict[str, Any] = {
     "reference": None, "level": None, "received_on": None, "due_on": None, "extended": False, "answered_on": None, "status": None,
     "status_reasons": [], "earlier_submissions": 0,
 }  # fmt: skip
+_NAMES = tuple(zip(COLUMNS, _MEMBERS, strict=True))
 
 
 def columns_of(told: Mapping[str, Any] | None) -> dict[str, Any]:
     """Give the columns for what was told of another body, or for nothing."""
-    return {
-        column: (told or {}).get(name, empty) for column, (name, empty) in zip(COLUMNS, _MEMBERS.items(), strict=True)
-    }
+    said = {**_MEMBERS, **told} if told else _MEMBERS
+    return {column: said[name] for column, name in _NAMES}

@@ -9,17 +9,20 @@ from shared.texts import as_json
 
 _STAMPS = "created_at, created_by, updated_at, updated_by, version, confidentiality, origin"
 _STAMPED = "a22_now(), 'system', a22_now(), 'system', 1, 'INT', 'native'"
+#: For many rows: the clock is asked once.
+_ONCE = "(SELECT a22_now()), 'system', (SELECT a22_now()), 'system', 1, 'INT', 'native'"
 
 KEEP_PLACE = f"""
 INSERT INTO known_place (id, code, name, folded_names, status, place_type, type_group, region, folded_region, operator_id,
   population, vulnerable_groups, complaint_channel_quality, {_STAMPS})
-VALUES (:id::uuid, :code, :name, :folded_names::text[], :status, :place_type, :type_group, :region, :folded_region,
-  :operator_id::text::uuid, :population::int, :vulnerable_groups::text[], :complaint_channel_quality, {_STAMPED})
+SELECT n.id, n.code, n.name, n.folded_names, n.status, n.place_type, n.type_group, n.region, n.folded_region, n.operator_id,
+  n.population, n.vulnerable_groups, n.complaint_channel_quality, {_ONCE}
+FROM jsonb_populate_recordset(null::known_place, :rows::jsonb) n
 ON CONFLICT (id) DO UPDATE SET code = excluded.code, name = excluded.name, folded_names = excluded.folded_names,
   status = excluded.status, place_type = excluded.place_type, type_group = excluded.type_group, region = excluded.region,
   folded_region = excluded.folded_region, operator_id = excluded.operator_id, population = excluded.population,
   vulnerable_groups = excluded.vulnerable_groups, complaint_channel_quality = excluded.complaint_channel_quality,
-  updated_at = a22_now()
+  updated_at = excluded.updated_at
 """
 KEEP_STAKEHOLDER = f"""
 INSERT INTO known_stakeholder (id, name, folded_name, kind, category, {_STAMPS})

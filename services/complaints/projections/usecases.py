@@ -8,29 +8,27 @@ from uuid import UUID
 from services.complaints.projections import queries
 from services.complaints.projections.rules import type_group
 from shared.db import Work
-from shared.texts import folded
+from shared.texts import as_json, folded
 
 
-async def keep_place(work: Work, place_id: UUID, told: Mapping[str, Any]) -> None:
-    """Keep a place of the register."""
+async def keep_places(work: Work, told: Mapping[str, Mapping[str, Any]]) -> None:
+    """Keep places of the register, by their ids."""
+    rows = [{"id": each, **_place_row(said)} for each, said in told.items()]
+    await queries.keep(work, queries.KEEP_PLACE, rows=as_json(rows))
+
+
+def _place_row(told: Mapping[str, Any]) -> dict[str, Any]:
     names = [told["name"], *told.get("aliases", ())]
-    await queries.keep(
-        work,
-        queries.KEEP_PLACE,
-        id=place_id,
-        code=told["code"],
-        name=told["name"],
-        folded_names=sorted({folded(name) for name in names}),
-        status=told["status"],
-        place_type=told["place_type"],
-        type_group=type_group(told["place_type"]),
-        region=told["region"],
-        folded_region=folded(told["region"]),
-        operator_id=told.get("operator_id"),
-        population=told.get("population"),
-        vulnerable_groups=told.get("vulnerable_groups") or [],
-        complaint_channel_quality=told.get("complaint_channel_quality") or "unknown",
-    )
+    return {
+        **{name: told[name] for name in ("code", "name", "status", "place_type", "region")},
+        "folded_names": sorted({folded(name) for name in names}),
+        "type_group": type_group(told["place_type"]),
+        "folded_region": folded(told["region"]),
+        "operator_id": told.get("operator_id"),
+        "population": told.get("population"),
+        "vulnerable_groups": told.get("vulnerable_groups") or [],
+        "complaint_channel_quality": told.get("complaint_channel_quality") or "unknown",
+    }
 
 
 async def keep_stakeholder(work: Work, stakeholder_id: UUID, told: Mapping[str, Any]) -> None:

@@ -6,10 +6,13 @@ from uuid import UUID
 
 from shared.db import Work
 from shared.paging import execute, fetch_rows
-from shared.texts import folded
+from shared.texts import as_json, folded
 
 _STAMPS = "created_at, created_by, updated_at, updated_by, version, confidentiality, origin"
 _NOW = "a22_now(), 'system', a22_now(), 'system', 1, 'INT', 'native'"
+
+#: For many rows: the clock is asked once.
+_ONCE = "(SELECT a22_now()), 'system', (SELECT a22_now()), 'system', 1, 'INT', 'native'"
 
 KEEP_STAKEHOLDER = f"""
 INSERT INTO known_stakeholder (id, name, kind, category, folded_names, {_STAMPS})
@@ -23,9 +26,10 @@ ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, updat
 """
 KEEP_PLACE = f"""
 INSERT INTO known_place (id, code, name, status, place_type, region, {_STAMPS})
-VALUES (:id, :code, :name, :status, :place_type, :region, {_NOW})
+SELECT n.id, n.code, n.name, n.status, n.place_type, n.region, {_ONCE}
+FROM jsonb_populate_recordset(null::known_place, :rows::jsonb) n
 ON CONFLICT (id) DO UPDATE SET code = excluded.code, name = excluded.name, status = excluded.status,
-  place_type = excluded.place_type, region = excluded.region, updated_at = a22_now()
+  place_type = excluded.place_type, region = excluded.region, updated_at = excluded.updated_at
 """
 KEEP_REPORT = f"""
 INSERT INTO known_report (id, code, title, state, published_on, {_STAMPS})
@@ -78,10 +82,11 @@ async def keep_person(work: Work, person_id: UUID, told: Mapping[str, Any]) -> N
     await execute(work, KEEP_PERSON, id=person_id, name=str(told.get("name") or ""), kind=str(told.get("kind") or ""))
 
 
-async def keep_place(work: Work, place_id: UUID, told: Mapping[str, Any]) -> None:
-    """Keep what recommendations show of a place."""
-    words = {name: str(told.get(name) or "") for name in ("code", "name", "status", "place_type", "region")}
-    await execute(work, KEEP_PLACE, id=place_id, **words)
+async def keep_places(work: Work, told: Mapping[str, Mapping[str, Any]]) -> None:
+    """Keep what recommendations show of places, by their ids."""
+    words = ("code", "name", "status", "place_type", "region")
+    rows = [{"id": each, **{name: str(said.get(name) or "") for name in words}} for each, said in told.items()]
+    await execute(work, KEEP_PLACE, rows=as_json(rows))
 
 
 async def keep_report(work: Work, report_id: UUID, state: str, told: Mapping[str, Any]) -> None:

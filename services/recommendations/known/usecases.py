@@ -18,9 +18,9 @@ async def keep_person(work: Work, person_id: UUID, told: Mapping[str, Any]) -> N
     await queries.keep_person(work, person_id, told)
 
 
-async def keep_place(work: Work, place_id: UUID, told: Mapping[str, Any]) -> None:
-    """Keep what recommendations show of a place."""
-    await queries.keep_place(work, place_id, told)
+async def keep_places(work: Work, told: Mapping[str, Mapping[str, Any]]) -> None:
+    """Keep what recommendations show of places, by their ids."""
+    await queries.keep_places(work, told)
 
 
 async def keep_report(work: Work, report_id: UUID, state: str, told: Mapping[str, Any]) -> None:

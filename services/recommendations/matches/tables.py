@@ -17,12 +17,14 @@ class AddresseeMatch(Base, table=True):
     __table_args__ = (
         UniqueConstraint("source", "name"),
         Index("ix_addressee_match_source_state", "source", "state"),
+        Index("ix_addressee_match_folded_id", "folded", "id"),
+        Index("ix_addressee_match_uses_id", "uses", "id"),
     )
 
     source: str
     source_row: str
     name: str
-    folded: str = Field(index=True)
+    folded: str
     state: str
     reason: str = ""
     uses: int = 0

@@ -40,9 +40,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_addressee_match")),
         sa.UniqueConstraint("source", "name", name=op.f("uq_addressee_match_source_name")),
     )
-    op.create_index(op.f("ix_addressee_match_folded"), "addressee_match", ["folded"], unique=False)
+    op.create_index("ix_addressee_match_folded_id", "addressee_match", ["folded", "id"], unique=False)
     op.create_index("ix_addressee_match_source_state", "addressee_match", ["source", "state"], unique=False)
     op.create_index(op.f("ix_addressee_match_stakeholder_id"), "addressee_match", ["stakeholder_id"], unique=False)
+    op.create_index("ix_addressee_match_uses_id", "addressee_match", ["uses", "id"], unique=False)
     op.create_table(
         "clock_offset",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -116,6 +117,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_journal")),
         sa.UniqueConstraint("id", name=op.f("uq_journal_id")),
     )
+    op.create_index("ix_journal_leaving", "journal", ["seq"], unique=False, postgresql_where=sa.text("leaves"))
     op.create_index("ix_journal_subject", "journal", ["subject_id", "seq"], unique=False)
     op.create_table(
         "journal_queue",
@@ -320,8 +322,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recommendation")),
         sa.UniqueConstraint("code", name=op.f("uq_recommendation_code")),
     )
+    op.create_index("ix_recommendation_published_on_id", "recommendation", ["published_on", "id"], unique=False)
     op.create_index(op.f("ix_recommendation_report_id"), "recommendation", ["report_id"], unique=False)
     op.create_index("ix_recommendation_state_id", "recommendation", ["state", "id"], unique=False)
+    op.create_index(
+        "ix_recommendation_transmitted_on_id",
+        "recommendation",
+        [sa.literal_column("coalesce(transmitted_on, '-infinity'::date)"), "id"],
+        unique=False,
+    )
+    op.create_index("ix_recommendation_updated_at_id", "recommendation", ["updated_at", "id"], unique=False)
     op.create_index(op.f("ix_recommendation_visit_id"), "recommendation", ["visit_id"], unique=False)
     op.create_index(
         "uq_recommendation_source",
@@ -668,8 +678,11 @@ def downgrade() -> None:
     op.drop_table("visit_team")
     op.drop_index("uq_recommendation_source", table_name="recommendation", postgresql_where="source IS NOT NULL")
     op.drop_index(op.f("ix_recommendation_visit_id"), table_name="recommendation")
+    op.drop_index("ix_recommendation_updated_at_id", table_name="recommendation")
+    op.drop_index("ix_recommendation_transmitted_on_id", table_name="recommendation")
     op.drop_index("ix_recommendation_state_id", table_name="recommendation")
     op.drop_index(op.f("ix_recommendation_report_id"), table_name="recommendation")
+    op.drop_index("ix_recommendation_published_on_id", table_name="recommendation")
     op.drop_table("recommendation")
     op.drop_index("ix_operation_subject_created_at_id", table_name="operation")
     op.drop_index("ix_operation_state_kind", table_name="operation")
@@ -680,14 +693,16 @@ def downgrade() -> None:
     op.drop_table("known_person")
     op.drop_table("journal_queue")
     op.drop_index("ix_journal_subject", table_name="journal")
+    op.drop_index("ix_journal_leaving", table_name="journal", postgresql_where=sa.text("leaves"))
     op.drop_table("journal")
     op.drop_table("inbox")
     op.drop_table("idempotency")
     op.drop_index("ix_escalation_stakeholder_id_step", table_name="escalation")
     op.drop_table("escalation")
     op.drop_table("clock_offset")
+    op.drop_index("ix_addressee_match_uses_id", table_name="addressee_match")
     op.drop_index(op.f("ix_addressee_match_stakeholder_id"), table_name="addressee_match")
     op.drop_index("ix_addressee_match_source_state", table_name="addressee_match")
-    op.drop_index(op.f("ix_addressee_match_folded"), table_name="addressee_match")
+    op.drop_index("ix_addressee_match_folded_id", table_name="addressee_match")
     op.drop_table("addressee_match")
     # ### end Alembic commands ###

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, Index, Text
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlmodel import Field
@@ -39,6 +40,9 @@ class Recommendation(Base, table=True):
     __tablename__ = "recommendation"
     __table_args__ = (
         Index("ix_recommendation_state_id", "state", "id"),
+        Index("ix_recommendation_transmitted_on_id", sql("coalesce(transmitted_on, '-infinity'::date)"), "id"),
+        Index("ix_recommendation_published_on_id", "published_on", "id"),
+        Index("ix_recommendation_updated_at_id", "updated_at", "id"),
         Index("uq_recommendation_source", "source", "source_row", unique=True, postgresql_where="source IS NOT NULL"),
     )
 

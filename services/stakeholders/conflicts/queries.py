@@ -60,8 +60,9 @@ VALUES (:id, :person_id, :kind, :target_kind, :target_id, :status, 'none', :from
 """
 KEEP_PLACE = """
 INSERT INTO known_place (id, name, created_at, created_by, updated_at, updated_by, version, confidentiality, origin)
-VALUES (:id, :name, a22_now(), 'system', a22_now(), 'system', 1, 'INT', 'native')
-ON CONFLICT (id) DO UPDATE SET name = excluded.name, updated_at = a22_now()
+SELECT n.id, n.name, (SELECT a22_now()), 'system', (SELECT a22_now()), 'system', 1, 'INT', 'native'
+FROM unnest(:ids::uuid[], :names::text[]) n(id, name)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, updated_at = excluded.updated_at
 """
 
 
@@ -112,6 +113,6 @@ async def declare(work: Work, values: Mapping[str, Any]) -> None:
     await execute(work, DECLARE, **values, by=work.caller.person)
 
 
-async def keep_place(work: Work, place_id: UUID, name: str) -> None:
-    """Keep the name behind a place's id."""
-    await execute(work, KEEP_PLACE, id=place_id, name=name)
+async def keep_places(work: Work, names: Mapping[UUID, str]) -> None:
+    """Keep the names behind places' ids."""
+    await execute(work, KEEP_PLACE, ids=list(names), names=list(names.values()))

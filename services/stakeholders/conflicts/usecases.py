@@ -3,6 +3,7 @@
 Nobody decides a conflict of their own; persons are compared, not accounts.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -137,6 +138,6 @@ def _refuse(gaps: tuple[ConflictGap, ...]) -> None:
         )
 
 
-async def keep_place(work: Work, place_id: UUID, name: str) -> None:
-    """Keep the name behind a place's id, from visits."""
-    await queries.keep_place(work, place_id, name)
+async def keep_places(work: Work, names: Mapping[UUID, str]) -> None:
+    """Keep the names behind places' ids, from visits."""
+    await queries.keep_places(work, names)

@@ -33,6 +33,7 @@ class AuthorityEntry(Base, table=True):
     __table_args__ = (
         UniqueConstraint("source", "source_row"),
         Index("ix_authority_entry_state_source", "state", "source"),
+        Index("ix_authority_entry_folded_id", "folded", "id"),
     )
 
     source: str

@@ -105,6 +105,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_authority_entry")),
         sa.UniqueConstraint("source", "source_row", name=op.f("uq_authority_entry_source_source_row")),
     )
+    op.create_index("ix_authority_entry_folded_id", "authority_entry", ["folded", "id"], unique=False)
     op.create_index(op.f("ix_authority_entry_stakeholder_id"), "authority_entry", ["stakeholder_id"], unique=False)
     op.create_index("ix_authority_entry_state_source", "authority_entry", ["state", "source"], unique=False)
     op.create_table(
@@ -229,6 +230,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_journal")),
         sa.UniqueConstraint("id", name=op.f("uq_journal_id")),
     )
+    op.create_index("ix_journal_leaving", "journal", ["seq"], unique=False, postgresql_where=sa.text("leaves"))
     op.create_index("ix_journal_subject", "journal", ["subject_id", "seq"], unique=False)
     op.create_table(
         "journal_queue",
@@ -674,6 +676,7 @@ def downgrade() -> None:
     op.drop_table("known_place")
     op.drop_table("journal_queue")
     op.drop_index("ix_journal_subject", table_name="journal")
+    op.drop_index("ix_journal_leaving", table_name="journal", postgresql_where=sa.text("leaves"))
     op.drop_table("journal")
     op.drop_table("inbox")
     op.drop_table("idempotency")
@@ -687,6 +690,7 @@ def downgrade() -> None:
     op.drop_table("clock_offset")
     op.drop_index("ix_authority_entry_state_source", table_name="authority_entry")
     op.drop_index(op.f("ix_authority_entry_stakeholder_id"), table_name="authority_entry")
+    op.drop_index("ix_authority_entry_folded_id", table_name="authority_entry")
     op.drop_table("authority_entry")
     op.drop_index("ix_answer_record_authority_id", table_name="answer_record")
     op.drop_table("answer_record")

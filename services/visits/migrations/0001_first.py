@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_journal")),
         sa.UniqueConstraint("id", name=op.f("uq_journal_id")),
     )
+    op.create_index("ix_journal_leaving", "journal", ["seq"], unique=False, postgresql_where=sa.text("leaves"))
     op.create_index("ix_journal_subject", "journal", ["subject_id", "seq"], unique=False)
     op.create_table(
         "journal_queue",
@@ -294,6 +295,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_place_operator_id", "place", ["operator_id"], unique=False)
     op.create_index("ix_place_sort_name_id", "place", ["sort_name", "id"], unique=False)
+    op.create_index("ix_place_updated_at_id", "place", ["updated_at", "id"], unique=False)
     op.create_index(
         "uq_place_source", "place", ["source", "source_row"], unique=True, postgresql_where="source IS NOT NULL"
     )
@@ -446,7 +448,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
         sa.UniqueConstraint("code", name=op.f("uq_visit_code")),
     )
-    op.create_index("ix_visit_first_on_id", "visit", ["first_on", "id"], unique=False)
+    op.create_index(
+        "ix_visit_first_on_id", "visit", [sa.literal_column("coalesce(first_on, 'infinity'::date)"), "id"], unique=False
+    )
+    op.create_index("ix_visit_updated_at_id", "visit", ["updated_at", "id"], unique=False)
     op.create_index(
         "uq_visit_source", "visit", ["source", "source_row"], unique=True, postgresql_where="source IS NOT NULL"
     )
@@ -932,6 +937,7 @@ def downgrade() -> None:
     op.drop_table("access_incident")
     op.drop_table("watched_recommendation")
     op.drop_index("uq_visit_source", table_name="visit", postgresql_where="source IS NOT NULL")
+    op.drop_index("ix_visit_updated_at_id", table_name="visit")
     op.drop_index("ix_visit_first_on_id", table_name="visit")
     op.drop_table("visit")
     op.drop_index("ix_report_updated_at_id", table_name="report")
@@ -941,6 +947,7 @@ def downgrade() -> None:
     op.drop_table("plan")
     op.drop_table("place_signal")
     op.drop_index("uq_place_source", table_name="place", postgresql_where="source IS NOT NULL")
+    op.drop_index("ix_place_updated_at_id", table_name="place")
     op.drop_index("ix_place_sort_name_id", table_name="place")
     op.drop_index("ix_place_operator_id", table_name="place")
     op.drop_table("place")
@@ -956,6 +963,7 @@ def downgrade() -> None:
     op.drop_table("known_accreditation")
     op.drop_table("journal_queue")
     op.drop_index("ix_journal_subject", table_name="journal")
+    op.drop_index("ix_journal_leaving", table_name="journal", postgresql_where=sa.text("leaves"))
     op.drop_table("journal")
     op.drop_table("inbox")
     op.drop_table("idempotency")

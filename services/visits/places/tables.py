@@ -22,6 +22,7 @@ class Place(Base, table=True):
     __tablename__ = "place"
     __table_args__ = (
         Index("ix_place_sort_name_id", "sort_name", "id"),
+        Index("ix_place_updated_at_id", "updated_at", "id"),
         Index("ix_place_operator_id", "operator_id"),
         Index("uq_place_source", "source", "source_row", unique=True, postgresql_where="source IS NOT NULL"),
     )

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Date, Index, Text
+from sqlalchemy import Column, Date, Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
@@ -40,7 +40,8 @@ class Visit(Base, table=True):
 
     __tablename__ = "visit"
     __table_args__ = (
-        Index("ix_visit_first_on_id", "first_on", "id"),
+        Index("ix_visit_first_on_id", text("coalesce(first_on, 'infinity'::date)"), "id"),
+        Index("ix_visit_updated_at_id", "updated_at", "id"),
         Index("uq_visit_source", "source", "source_row", unique=True, postgresql_where="source IS NOT NULL"),
     )
 

@@ -115,7 +115,7 @@ async def test_no_identity_leaves_when_the_journal_cannot_be_written(people: Peo
     await owned(cluster, "REVOKE INSERT ON journal_queue FROM complaints_npm")
     await owned(
         cluster,
-        "REVOKE INSERT (id, action, subject_id, confidentiality, leaves, payload) ON journal_queue FROM complaints_npm",
+        "REVOKE INSERT (id, action, subject_id, confidentiality, leaves, payload, occurred_on) ON journal_queue FROM complaints_npm",
     )
 
     try:
@@ -123,7 +123,7 @@ async def test_no_identity_leaves_when_the_journal_cannot_be_written(people: Peo
     finally:
         await owned(
             cluster,
-            "GRANT INSERT (id, action, subject_id, confidentiality, leaves, payload) ON journal_queue TO complaints_npm",
+            "GRANT INSERT (id, action, subject_id, confidentiality, leaves, payload, occurred_on) ON journal_queue TO complaints_npm",
         )
 
     assert answer.status_code >= 500
