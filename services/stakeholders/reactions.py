@@ -10,8 +10,8 @@ from shared.inbox import Reaction, Received
 
 
 async def keep_place(work: Work, event: Received) -> None:
-    """Keep the name behind a place's id, for conflicts that are about it."""
-    await conflicts.keep_place(work, UUID(event.subject_id), str(event.values["name"]))
+    """Keep the name behind a place's id and who runs it, for conflicts and for who is kept from it."""
+    await conflicts.keep_place(work, UUID(event.subject_id), str(event.values["name"]), event.values.get("operator_id"))
 
 
 async def keep_answer(work: Work, event: Received) -> None:

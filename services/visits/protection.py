@@ -35,4 +35,7 @@ PROTECTIONS: tuple[Protection, ...] = (
     *imports.PROTECTIONS,
 )
 
-__all__ = ["METADATA", "PROTECTIONS"]
+#: Laid before the policies, which ask them.
+FUNCTIONS = (*visits.FUNCTIONS, *reports.FUNCTIONS)
+
+__all__ = ["FUNCTIONS", "METADATA", "PROTECTIONS"]

@@ -11,7 +11,19 @@ from sqlmodel import Field
 from services.complaints.database import Base
 from services.complaints.other_bodies.tables import OtherBodyFacts
 from services.complaints.projections.tables import ids, words
-from shared.protection import EVERYTHING, ORGANISATION, PERSON, READ_AND_WRITE, SUBJECT, Policy, Protection, has_role
+from shared.protection import (
+    EVERYTHING,
+    ORGANISATION,
+    PERSON,
+    READ_AND_WRITE,
+    SUBJECT,
+    Policy,
+    Protection,
+    apart_from,
+    has_role,
+    is_excluded_authority,
+    is_unseen,
+)
 
 
 def _part() -> Any:
@@ -85,6 +97,11 @@ OWN_CASE = (
 VISIBLE_CASE = "EXISTS (SELECT 1 FROM complaint c WHERE c.id = case_id)"
 RECORDS = has_role("complaints_officer", "head", "member", "staff", "secondee")
 
+_CONCERNS = (
+    f"({is_unseen('place_id', 'known_place')}) OR ({is_unseen('present_place_id', 'known_place')}) "
+    f"OR {is_excluded_authority('authority_id')}"
+)
+
 PROTECTIONS = (
     Protection(
         table="complaint",
@@ -96,6 +113,7 @@ PROTECTIONS = (
                 Policy(
                     condition="none", using="false", check=f"{RECORDS} AND created_by = {SUBJECT}", command="INSERT"
                 ),
+                apart_from(_CONCERNS),
             )
         },
         grants={"npm": READ_AND_WRITE, "worker": EVERYTHING},

@@ -22,10 +22,10 @@ INSERT INTO known_person (id, name, kind, {_STAMPS}) VALUES (:id, :name, :kind, 
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, updated_at = a22_now()
 """
 KEEP_PLACE = f"""
-INSERT INTO known_place (id, code, name, status, place_type, region, {_STAMPS})
-VALUES (:id, :code, :name, :status, :place_type, :region, {_NOW})
+INSERT INTO known_place (id, code, name, status, place_type, region, operator_id, {_STAMPS})
+VALUES (:id, :code, :name, :status, :place_type, :region, :operator_id::uuid, {_NOW})
 ON CONFLICT (id) DO UPDATE SET code = excluded.code, name = excluded.name, status = excluded.status,
-  place_type = excluded.place_type, region = excluded.region, updated_at = a22_now()
+  place_type = excluded.place_type, region = excluded.region, operator_id = excluded.operator_id, updated_at = a22_now()
 """
 KEEP_REPORT = f"""
 INSERT INTO known_report (id, code, title, state, published_on, {_STAMPS})
@@ -81,7 +81,7 @@ async def keep_person(work: Work, person_id: UUID, told: Mapping[str, Any]) -> N
 async def keep_place(work: Work, place_id: UUID, told: Mapping[str, Any]) -> None:
     """Keep what recommendations show of a place."""
     words = {name: str(told.get(name) or "") for name in ("code", "name", "status", "place_type", "region")}
-    await execute(work, KEEP_PLACE, id=place_id, **words)
+    await execute(work, KEEP_PLACE, id=place_id, operator_id=told.get("operator_id"), **words)
 
 
 async def keep_report(work: Work, report_id: UUID, state: str, told: Mapping[str, Any]) -> None:

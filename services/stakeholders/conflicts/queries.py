@@ -59,9 +59,9 @@ VALUES (:id, :person_id, :kind, :target_kind, :target_id, :status, 'none', :from
   false, a22_today(), a22_now(), :by, a22_now(), :by, 1, 'RES', 'native')
 """
 KEEP_PLACE = """
-INSERT INTO known_place (id, name, created_at, created_by, updated_at, updated_by, version, confidentiality, origin)
-VALUES (:id, :name, a22_now(), 'system', a22_now(), 'system', 1, 'INT', 'native')
-ON CONFLICT (id) DO UPDATE SET name = excluded.name, updated_at = a22_now()
+INSERT INTO known_place (id, name, operator_id, created_at, created_by, updated_at, updated_by, version, confidentiality, origin)
+VALUES (:id, :name, :operator_id::uuid, a22_now(), 'system', a22_now(), 'system', 1, 'INT', 'native')
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, operator_id = excluded.operator_id, updated_at = a22_now()
 """
 
 
@@ -112,6 +112,6 @@ async def declare(work: Work, values: Mapping[str, Any]) -> None:
     await execute(work, DECLARE, **values, by=work.caller.subject)
 
 
-async def keep_place(work: Work, place_id: UUID, name: str) -> None:
-    """Keep the name behind a place's id."""
-    await execute(work, KEEP_PLACE, id=place_id, name=name)
+async def keep_place(work: Work, place_id: UUID, name: str, operator_id: str | None) -> None:
+    """Keep the name behind a place's id, and who runs it."""
+    await execute(work, KEEP_PLACE, id=place_id, name=name, operator_id=operator_id)

@@ -137,6 +137,6 @@ def _refuse(gaps: tuple[ConflictGap, ...]) -> None:
         )
 
 
-async def keep_place(work: Work, place_id: UUID, name: str) -> None:
-    """Keep the name behind a place's id, from visits."""
-    await queries.keep_place(work, place_id, name)
+async def keep_place(work: Work, place_id: UUID, name: str, operator_id: str | None) -> None:
+    """Keep the name behind a place's id and who runs it, from visits."""
+    await queries.keep_place(work, place_id, name, operator_id)

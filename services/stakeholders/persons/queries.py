@@ -37,6 +37,18 @@ SELECT p.id, p.kind, p.name, p.role, p.profession, p.expertise, p.languages, p.b
   {_EMPLOYMENTS} AS employment_history, p.origin
 FROM person p WHERE p.id = :person_id AND p.kind <> 'expert'
 """
+#: The origin of a secondment, the institution of which it is a department, and all that hangs under either.
+ORIGIN = """
+WITH RECURSIVE above(id) AS (
+  SELECT (p.secondment ->> 'origin_id')::uuid FROM person p WHERE p.id = :person_id AND p.kind = 'secondee' AND p.secondment IS NOT NULL
+  UNION SELECT (e ->> 'id')::uuid FROM above JOIN stakeholder s ON s.id = above.id AND s.kind = 'department'
+    CROSS JOIN LATERAL jsonb_array_elements(s.parents) AS e
+), under(id) AS (
+  SELECT id FROM above
+  UNION SELECT s.id FROM under JOIN stakeholder s ON s.parents @> jsonb_build_array(jsonb_build_object('id', under.id::text))
+)
+SELECT id::text AS id FROM under ORDER BY id
+"""
 KINDS = "SELECT p.id, p.kind FROM person p WHERE p.id = ANY(:ids::uuid[])"
 
 
@@ -62,3 +74,8 @@ async def lock(work: Work, person_id: UUID, *, is_expert: bool) -> Person:
 async def kinds(work: Work, ids: list[UUID]) -> dict[UUID, str]:
     """Give what these people are; who is not known is left out."""
     return {row["id"]: row["kind"] for row in await fetch_rows(work, KINDS, ids=ids)}
+
+
+async def origin_of(work: Work, person_id: UUID) -> list[str]:
+    """Give the authorities that somebody is seconded from, nobody's where there is no secondment."""
+    return [row["id"] for row in await fetch_rows(work, ORIGIN, person_id=person_id)]

@@ -51,14 +51,14 @@ PROTECTIONS = (
                 using="EXISTS (SELECT 1 FROM accreditation a WHERE a.person_id = person.id)",
                 command="SELECT",
             ),
-            "service": Policy(condition="institution", using="kind = 'expert'", command="SELECT"),
+            "service": Policy(condition="institution", using="kind IN ('expert', 'secondee')", command="SELECT"),
         },
         grants={
             "npm": READ_AND_WRITE,
             "worker": EVERYTHING,
             "expert": Grant(select=("id", "name", "profession", "expertise", "languages", "trainings")),
             "authority": Grant(select=("id", "name", "sort_name", "profession")),
-            "service": Grant(select=("id", "kind", "trainings")),
+            "service": Grant(select=("id", "kind", "trainings", "secondment")),
         },
     ),
 )

@@ -9,7 +9,20 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from services.visits.database import Base
-from shared.protection import EVERYTHING, ORGANISATION, READ_AND_WRITE, Grant, Policy, Protection, institution
+from shared.protection import (
+    EVERYTHING,
+    EXCLUDED_AUTHORITIES,
+    EXCLUDED_PLACES,
+    ORGANISATION,
+    READ_AND_WRITE,
+    Grant,
+    Policy,
+    Protection,
+    apart_from,
+    institution,
+    is_excluded_authority,
+    is_unseen,
+)
 
 
 def _words() -> Any:
@@ -82,11 +95,18 @@ _PUBLIC_COLUMNS = (
     "is_location_withheld", "operator_id", "is_private_operator",
 )  # fmt: skip
 
+#: Run or supervised by an authority that the caller is kept from.
+IS_EXCLUDED = (
+    f"place.id::text = ANY({EXCLUDED_PLACES}) OR {is_excluded_authority('place.operator_id')} "  # noqa: S608 - fixed text
+    "OR EXISTS (SELECT 1 FROM jsonb_array_elements(place.supervising) AS over "
+    f"WHERE over ->> 'authority_id' = ANY({EXCLUDED_AUTHORITIES}))"
+)
+
 PROTECTIONS = (
     Protection(
         table="place",
         policies={
-            "npm": institution(),
+            "npm": (institution(), apart_from(IS_EXCLUDED)),
             "public": Policy(condition="published", using="status IN ('in_use', 'closed')", command="SELECT"),
             "expert": Policy(condition="published", using="status IN ('in_use', 'closed')", command="SELECT"),
             "partner": Policy(condition="published", using="status IN ('in_use', 'closed')", command="SELECT"),
@@ -102,13 +122,13 @@ PROTECTIONS = (
     ),
     Protection(
         table="place_signal",
-        policies={"npm": institution()},
+        policies={"npm": (institution(), apart_from(is_unseen("place_id", "place")))},
         grants={"npm": Grant(select="*"), "worker": EVERYTHING},
     ),
     Protection(
         table="known_authority",
         policies={
-            "npm": institution(),
+            "npm": (institution(), apart_from(is_excluded_authority("id"))),
             **{
                 role: Policy(condition="published", using="true", command="SELECT")
                 for role in ("public", "expert", "authority", "partner")
