@@ -9,13 +9,15 @@ from services.stakeholders.persons.tables import Person
 from shared.db import Work
 from shared.errors import NotFound
 from shared.paging import Listing, Page, Sort, fetch_one, fetch_page, fetch_rows
+from shared.protection import KEPT_FROM_NOTHING
 
 _ORIGIN = """(SELECT json_build_object('id', a.id, 'name', a.name) FROM stakeholder a
   WHERE a.id = (p.secondment ->> 'origin_id')::uuid)"""
-_EMPLOYMENTS = """(SELECT coalesce(json_agg(json_build_object('employer_kind', h.employer_kind,
+_EMPLOYMENTS = f"""(SELECT coalesce(json_agg(json_build_object('employer_kind', h.employer_kind,
     'employer', json_build_object('id', h.employer_id, 'name', coalesce(a.name, l.name, '')), 'from_on', h.from_on, 'to_on', h.to_on)), '[]')
   FROM jsonb_to_recordset(p.employment_history) AS h(employer_kind text, employer_id uuid, from_on date, to_on date)
-  LEFT JOIN stakeholder a ON a.id = h.employer_id LEFT JOIN known_place l ON l.id = h.employer_id)"""
+  LEFT JOIN stakeholder a ON a.id = h.employer_id LEFT JOIN known_place l ON l.id = h.employer_id
+  WHERE {KEPT_FROM_NOTHING} OR a.id IS NOT NULL OR l.id IS NOT NULL)"""
 
 PERSONS = Listing(
     columns=f"p.id, p.kind, p.name, p.role, p.profession, p.expertise, {_ORIGIN} AS origin_authority",
