@@ -55,6 +55,9 @@ def test_nobody_at_the_address_is_one_sentence(made_up: MadeUp, own: str, monkey
         ("places", [], "--mapping"),
         ("places", ["--mapping", "d1-uk-government"], "not places"),
         ("places", ["--mapping", "no-such-thing"], "a1-us-facilities"),
+        ("places", ["--mapping", "./missing.yaml"], "there is no file"),
+        ("places", ["--mapping", "./missing.yaml"], "/missing.yaml that can be read"),
+        ("places", ["--mapping", "a1-us-facility"], "did you mean a1-us-facilities?"),
     ],
 )
 def test_a_call_that_cannot_be_meant_is_explained(made_up: MadeUp, kind: str, more: list[str], said: str) -> None:

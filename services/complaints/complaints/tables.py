@@ -87,6 +87,18 @@ class Complaint(OtherBodyFacts, Base, table=True):
     source_note: dict[str, Any] | None = _part()
 
 
+#: For tables that hang on a case: whether the caller is complained of there. It looks past the policies of the complaint, which
+#: hide it from that very person, and tells nothing but this.
+IS_COMPLAINED_OF = f"""
+CREATE OR REPLACE FUNCTION is_complained_of(case_id uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT 1 FROM complaint c WHERE c.id = is_complained_of.case_id AND {PERSON}::uuid = ANY(c.against_person_ids))
+$$"""  # noqa: S608 - fixed text
+FUNCTIONS = (
+    IS_COMPLAINED_OF,
+    "REVOKE EXECUTE ON FUNCTION is_complained_of(uuid) FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION is_complained_of(uuid) TO complaints_npm",
+)
 NOT_COMPLAINED_OF = f"NOT coalesce({PERSON}::uuid = ANY(against_person_ids), false)"
 ASSIGNED = f"({NOT_COMPLAINED_OF}) AND (({has_role('head', 'member')}) OR (({has_role('complaints_officer')}) AND {PERSON}::uuid = ANY(assigned_ids)))"
 """Head: all. Member: reached only through operations that ask for the decision scope of assigning. Officer: own cases."""

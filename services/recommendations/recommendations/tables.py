@@ -121,7 +121,7 @@ class DraftComment(Base, table=True):
 TOLD_COLUMNS = (
     "id", "code", "text", "rationale", "expected_result", "scope_kind", "place_ids", "place_types", "regions", "theme",
     "more_themes", "priority", "horizon", "kind", "state", "implementation_due", "transmitted_on", "published_on",
-    "withdrawal_reason", "updated_at",
+    "withdrawal_reason",
 )  # fmt: skip
 _PUBLIC_COLUMNS = (
     "id", "code", "text", "scope_kind", "place_ids", "place_types", "regions", "theme", "more_themes", "kind", "state",

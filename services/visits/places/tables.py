@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Text
+from sqlalchemy import Column, Computed, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
-from services.visits.database import Base
+from services.visits.database import METADATA, Base
 from shared.protection import (
     EVERYTHING,
     EXCLUDED_AUTHORITIES,
@@ -71,6 +71,14 @@ class Place(Base, table=True):
     source_note: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
 
 
+# What outsiders read of the location: nothing where it is withheld. PostgreSQL keeps these; no record of ours has them.
+for _name in ("address", "latitude", "longitude"):
+    _kept = METADATA.tables["place"].columns[_name]
+    METADATA.tables["place"].append_column(
+        Column(f"public_{_name}", _kept.type, Computed(f"CASE WHEN NOT is_location_withheld THEN {_name} END"))
+    )
+
+
 class PlaceSignal(Base, table=True):
     """What the complaints service last said of a place. A table: its own rights. Never a person, never a complaint."""
 
@@ -91,8 +99,8 @@ class KnownAuthority(Base, table=True):
 
 
 _PUBLIC_COLUMNS = (
-    "id", "code", "name", "sort_name", "status", "place_type", "region", "address", "latitude", "longitude",
-    "is_location_withheld", "operator_id", "is_private_operator",
+    "id", "code", "name", "sort_name", "status", "place_type", "region", "public_address", "public_latitude",
+    "public_longitude", "operator_id", "is_private_operator",
 )  # fmt: skip
 
 #: Run or supervised by an authority that the caller is kept from.
