@@ -15,7 +15,6 @@ from shared.access import Operation, OperationIndex, read_operation
 from shared.errors import FieldError, Unprocessable
 from shared.openapi import METHODS
 
-
 #: As every parameter of ours is written; a name like this may be repeated in an answer.
 _PLAIN_NAME = re.compile(r"[a-z_.-]{1,40}")
 

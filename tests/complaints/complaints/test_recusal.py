@@ -101,6 +101,7 @@ async def test_a_partners_case_is_absent_for_whom_it_is_about_in_every_read(
     assert await listed(actor, "/npm/complaint-referrals") == []
     assert (await actor.read("/npm/complaint-referrals?count=exact"))["count"] == 0
     acts = [
-        await actor.act(f"/npm/complaint-referrals/{each}", "conclude", concluded_note="no") for each in (known, uuid4())
+        await actor.act(f"/npm/complaint-referrals/{each}", "conclude", concluded_note="no")
+        for each in (known, uuid4())
     ]
     assert answer_of(acts[0]) == answer_of(acts[1])

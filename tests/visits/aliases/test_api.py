@@ -102,7 +102,8 @@ async def test_names_of_a_row_that_waits_wait_with_it_and_follow_the_decision(pe
     (match,) = await matches(staff, "review")
     await staff.done(f"/npm/place-matches/{match['id']}", "accept", candidate_id=(await only(staff, "1"))["id"])
 
-    assert (first["created"], first["unchanged"], match["written_names"]) == (1, 1, ["EVERY HOUSE"])
+    assert (first["created"], first["waiting"], first["unchanged"]) == (0, 1, 1)
+    assert match["written_names"] == ["EVERY HOUSE"]
     assert await aliases(staff, "1") == ["ALL HOUSES", "EVERY HOUSE"]
     assert (await written(people, *names))["unchanged"] == 2
 
