@@ -51,7 +51,7 @@ class Standing:
         told = await self._asked("read_secondment", request_id, person_id=str(person_id))
         return _kept_from(caller, told["excluded"])
 
-    async def _asked(self, operation: str, request_id: str, **query: str) -> Any:
+    async def _asked(self, operation: str, request_id: str, **query: Any) -> Any:
         part = await self._composer.ask(_SELF, operation, request_id=request_id, **query)
         if part.status != 200:
             raise Unavailable

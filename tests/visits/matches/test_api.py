@@ -51,7 +51,7 @@ async def test_a_row_that_is_by_name_no_place_waits_and_makes_none(
 
     outcome = await bring(made_up(FILE), mapping())
 
-    assert (outcome.total, outcome.created, outcome.reported) == (4, 3, 1)
+    assert (outcome.total, outcome.created, outcome.waiting, outcome.reported) == (4, 2, 1, 1)
     assert (await staff.read("/npm/places?count=exact"))["count"] == 2
     match = await only(staff)
     assert (match["kind"], match["state"], match["row"], match["reason"]) == (
