@@ -110,6 +110,14 @@ def is_any_unseen(identities: str, table: str) -> str:
     )
 
 
+def for_the_npm_alone(service: str, function: str) -> tuple[str, str]:
+    """Write who may call a function that looks past policies, by name and argument types: the role of the NPM."""
+    return (
+        f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC",
+        f"GRANT EXECUTE ON FUNCTION {function} TO {service}_npm",
+    )
+
+
 def statements(service: str, protections: Iterable[Protection]) -> list[str]:
     """Write the SQL that lays policies and grants of one service's tables; run by the owner."""
     laid: list[str] = [*_system(service), *_queue(service)]

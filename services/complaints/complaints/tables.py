@@ -20,6 +20,7 @@ from shared.protection import (
     Policy,
     Protection,
     apart_from,
+    for_the_npm_alone,
     has_role,
     is_excluded_authority,
     is_unseen,
@@ -94,11 +95,7 @@ CREATE OR REPLACE FUNCTION is_complained_of(case_id uuid) RETURNS boolean LANGUA
 SET search_path = public, pg_temp AS $$
   SELECT EXISTS (SELECT 1 FROM complaint c WHERE c.id = is_complained_of.case_id AND {PERSON}::uuid = ANY(c.against_person_ids))
 $$"""  # noqa: S608 - fixed text
-FUNCTIONS = (
-    IS_COMPLAINED_OF,
-    "REVOKE EXECUTE ON FUNCTION is_complained_of(uuid) FROM PUBLIC",
-    "GRANT EXECUTE ON FUNCTION is_complained_of(uuid) TO complaints_npm",
-)
+FUNCTIONS = (IS_COMPLAINED_OF, *for_the_npm_alone("complaints", "is_complained_of(uuid)"))
 NOT_COMPLAINED_OF = f"NOT coalesce({PERSON}::uuid = ANY(against_person_ids), false)"
 ASSIGNED = f"({NOT_COMPLAINED_OF}) AND (({has_role('head', 'member')}) OR (({has_role('complaints_officer')}) AND {PERSON}::uuid = ANY(assigned_ids)))"
 """Head: all. Member: reached only through operations that ask for the decision scope of assigning. Officer: own cases."""

@@ -24,6 +24,7 @@ from shared.protection import (
     Policy,
     Protection,
     apart_from,
+    for_the_npm_alone,
     has_role,
     institution,
     is_any_unseen,
@@ -164,10 +165,8 @@ _COMMENT_OPEN = f"""status IN ('drafting', 'internal_review', 'cleared', 'with_a
   SELECT 1 FROM report_comment c WHERE c.report_id = report.id AND c.person_id = {EXPERT}
     AND c.status IN ('invited', 'given') AND c.due_on >= a22_today())
   AND (cardinality(visit_ids) = 0 OR EXISTS (SELECT 1 FROM visit x WHERE x.id = ANY(visit_ids)))"""  # noqa: S608 - fixed text
-_ADDRESSED = (
-    f"recipient_id = {ORGANISATION} AND purpose IN ('draft_shared', 'transmitted', 'corrected') "
-    "AND status IS DISTINCT FROM 'recalled'"
-)
+_ADDRESSED = f"""recipient_id = {ORGANISATION} AND purpose IN ('draft_shared', 'transmitted', 'corrected')
+  AND status IS DISTINCT FROM 'recalled'"""
 _CORRECTABLE = f"""authority_id = {ORGANISATION} AND status = 'proposed' AND EXISTS (
   SELECT 1 FROM report_snapshot s WHERE s.id = snapshot_id AND s.report_id = factual_correction.report_id
     AND s.recipient_id = {ORGANISATION} AND s.purpose = 'draft_shared' AND s.status = 'sent' AND s.due_on >= a22_today()
@@ -185,11 +184,7 @@ SET search_path = public, pg_temp AS $$
   SELECT EXISTS (SELECT 1 FROM report_snapshot s WHERE s.report_id = went_to_excluded.report_id
     AND {is_excluded_authority("s.recipient_id")})
 $$"""  # noqa: S608 - fixed text
-FUNCTIONS = (
-    _WENT_TO_EXCLUDED,
-    "REVOKE EXECUTE ON FUNCTION went_to_excluded(uuid) FROM PUBLIC",
-    "GRANT EXECUTE ON FUNCTION went_to_excluded(uuid) TO visits_npm",
-)
+FUNCTIONS = (_WENT_TO_EXCLUDED, *for_the_npm_alone("visits", "went_to_excluded(uuid)"))
 
 _STAMPS = ("created_at", "created_by", "updated_at", "updated_by", "version", "confidentiality", "origin")
 _RECEIVED = (

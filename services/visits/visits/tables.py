@@ -23,6 +23,7 @@ from shared.protection import (
     Policy,
     Protection,
     apart_from,
+    for_the_npm_alone,
     has_role,
     is_unseen,
 )
@@ -143,11 +144,7 @@ SET search_path = public, pg_temp AS $$
   SELECT EXISTS (SELECT 1 FROM visit_place vp LEFT JOIN place ON place.id = vp.place_id
     WHERE vp.visit_id = goes_to_excluded.visit_id AND ({IS_EXCLUDED}))
 $$"""  # noqa: S608 - fixed text
-FUNCTIONS = (
-    GOES_TO_EXCLUDED,
-    "REVOKE EXECUTE ON FUNCTION goes_to_excluded(uuid) FROM PUBLIC",
-    "GRANT EXECUTE ON FUNCTION goes_to_excluded(uuid) TO visits_npm",
-)
+FUNCTIONS = (GOES_TO_EXCLUDED, *for_the_npm_alone("visits", "goes_to_excluded(uuid)"))
 
 PROTECTIONS = (
     Protection(

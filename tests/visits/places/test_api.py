@@ -4,11 +4,8 @@ import asyncio
 import json
 from typing import Any
 
-import asyncpg
 import pytest
 
-from deploy.postgres.server import Server
-from gateway.development import AUTHORITY_A
 from tests.people import People
 
 pytestmark = pytest.mark.usefixtures("empty")
@@ -61,30 +58,6 @@ async def test_a_withheld_location_does_not_leave(people: People) -> None:
     shown = await people.stranger().read(f"/public/places/{place['id']}")
 
     assert (shown["address"], shown["latitude"], shown["longitude"]) == (None, None, None)
-
-
-@pytest.mark.parametrize("role", ["public", "expert", "partner", "authority"])
-async def test_the_database_keeps_a_withheld_location_from_every_outer_role(
-    people: People, cluster: Server, role: str
-) -> None:
-    located = {"address": "Mill Lane 1", "latitude": 1.5, "longitude": 2.5, "operator_id": AUTHORITY_A}
-    await confirmed_place(people, **located, name="Withheld", is_location_withheld=True)
-    await confirmed_place(people, **located, name="Open")
-    connection = await asyncpg.connect(cluster.url("visits_app", "visits"))
-    try:
-        async with connection.transaction():
-            await connection.execute(f"SET LOCAL a22.organisation = '{AUTHORITY_A}'; SET LOCAL ROLE visits_{role}")
-            rows = await connection.fetch("SELECT name, public_address, public_latitude, public_longitude FROM place")
-            for column in ("address", "latitude", "longitude", "is_location_withheld"):
-                with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                    async with connection.transaction():
-                        await connection.fetch(f"SELECT {column} FROM place")
-    finally:
-        await connection.close()
-
-    assert {row["name"]: tuple(row)[1:] for row in rows} == {
-        "Withheld": (None, None, None), "Open": ("Mill Lane 1", 1.5, 2.5),
-    }  # fmt: skip
 
 
 async def test_pages_give_every_place_once_and_lead_to_each_other(people: People) -> None:
