@@ -105,9 +105,9 @@ _PUBLIC_COLUMNS = (
 
 #: Run or supervised by an authority that the caller is kept from.
 IS_EXCLUDED = (
-    f"place.id::text = ANY({EXCLUDED_PLACES}) OR {is_excluded_authority('place.operator_id')} "  # noqa: S608 - fixed text
-    "OR EXISTS (SELECT 1 FROM jsonb_array_elements(place.supervising) AS over "
-    f"WHERE over ->> 'authority_id' = ANY({EXCLUDED_AUTHORITIES}))"
+    f"place.id::text = ANY({EXCLUDED_PLACES}) OR {is_excluded_authority('place.operator_id')} "
+    "OR jsonb_path_exists(place.supervising, '$[*] ? (@.authority_id == $excluded[*])', "
+    f"jsonb_build_object('excluded', to_jsonb({EXCLUDED_AUTHORITIES})))"
 )
 
 PROTECTIONS = (
