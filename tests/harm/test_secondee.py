@@ -23,6 +23,8 @@ from tests.harm.crawl import Answer, Crawl, answer_of
 from tests.people import Actor, People
 from tests.visits.plans.test_api import STRATEGY
 
+pytestmark = pytest.mark.timeout(240)
+
 #: What a thing is known by, in the lists of the NPM.
 LISTS = (
     "/npm/places", "/npm/visits", "/npm/reports", "/npm/visit-proposals", "/npm/access-incidents", "/npm/plans",
