@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 #: Where names come out of rules and tables; the rest is written out.
 FOLDERS = (
     "tests/access",
@@ -25,6 +27,8 @@ def collected(checkout: Path, seed: str) -> list[str]:
     return [line for line in told.stdout.splitlines() if "::" in line]
 
 
+@pytest.mark.long
+@pytest.mark.timeout(600)
 def test_every_process_finds_the_same_tests_in_the_same_order(checkout: Path) -> None:
     one, other = collected(checkout, "1"), collected(checkout, "2")
 
