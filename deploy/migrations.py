@@ -121,6 +121,8 @@ def _migrate(connection: Connection, service: str, revision: str, *, down: bool)
         return
     queue.bring_up(connection)
     connection.exec_driver_sql("REVOKE EXECUTE ON FUNCTION next_number(text) FROM PUBLIC")
+    for statement in getattr(protection_of(service), "FUNCTIONS", ()):
+        connection.exec_driver_sql(statement)
     for statement in statements(service, protection_of(service).PROTECTIONS):
         connection.exec_driver_sql(statement)
     for statement in getattr(protection_of(service), "TRIGGERS", ()):

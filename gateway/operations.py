@@ -3,8 +3,10 @@
 An upstream path is rebuilt from matched, validated parameters; a query has known names only.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -12,6 +14,9 @@ from gateway import documents
 from shared.access import Operation, OperationIndex, read_operation
 from shared.errors import FieldError, Unprocessable
 from shared.openapi import METHODS
+
+#: As every parameter of ours is written; a name like this may be repeated in an answer.
+_PLAIN_NAME = re.compile(r"[a-z_.-]{1,40}")
 
 
 def table(
@@ -52,6 +57,17 @@ def _resolved(parameter: Mapping[str, Any], document: Mapping[str, Any]) -> Mapp
     return found
 
 
+def _not_taken(name: str, operation: Operation) -> str:
+    """Name the parameter, where what was sent is a plain name; other than that nothing that was sent comes back."""
+    if name in operation.query:
+        return f"{name} is given twice"
+    if not _PLAIN_NAME.fullmatch(name):
+        return "a parameter is unknown here"
+    near = get_close_matches(name, operation.query, n=1)
+    meant = f"; {near[0]} is one" if near else f"; there are {', '.join(operation.query)}" if operation.query else ""
+    return f"{name} is no parameter here{meant}"
+
+
 def checked_query(operation: Operation, query: bytes) -> bytes:
     """Read a query strictly and write it anew: unknown names and repeated single values are 422 alike."""
     if not query:
@@ -67,7 +83,7 @@ def checked_query(operation: Operation, query: bytes) -> bytes:
         raise Unprocessable("the query has control characters", code="invalid_query")
     for name, _value in pairs:
         if name not in operation.query or (name in seen and name not in operation.repeatable):
-            wrong = FieldError("", "unknown_parameter", "a parameter is unknown here, or given twice")
+            wrong = FieldError("", "unknown_parameter", _not_taken(name, operation))
             raise Unprocessable("the query has a parameter that is not taken", errors=[wrong], code="invalid_query")
         seen.add(name)
     return urlencode(pairs).encode()

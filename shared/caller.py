@@ -50,6 +50,11 @@ class Caller:
             is_own_subject or bool(self.roles & {"partner_system", "cso_partner"}) or self.audience_class == "service"
         )
 
+    @property
+    def is_recused(self) -> bool:
+        """Tell whether something is kept from the caller: by a conflict, or as a secondee by the origin."""
+        return bool(self.excluded_places or self.excluded_authorities) or "secondee" in self.roles
+
     def is_stepped_up(self, now: float) -> bool:
         """Tell whether the login was strong and at most ten minutes ago (seconds since the epoch)."""
         return self.acr == "strong" and 0 <= now - self.auth_time <= STEP_UP_SECONDS

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from shared.errors import AppError, OutcomeUnknown, Unavailable
+from shared.errors import AppError, Conflict, OutcomeUnknown, Unavailable
 
 #: What a database that lives needs to take a connection or to begin a transaction; a frozen one is out of reach.
 ANSWERS_WITHIN_SECONDS = 5.0
@@ -60,6 +60,21 @@ class within_reach:  # noqa: N801 - reads as a condition
         """Translate; nothing was kept, as no COMMIT was sent."""
         if is_out_of_reach(error):
             raise Unavailable from error
+
+
+class refusing:  # noqa: N801 - reads as a condition
+    """Turns what the database refuses to a recused person, a row about what is kept from that person, into a 409."""
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """Translate; nothing was kept."""
+        cause = error
+        while cause is not None:
+            if isinstance(cause, asyncpg.InsufficientPrivilegeError):
+                raise Conflict("this concerns what is kept from you", code="recused") from error
+            cause = cause.__cause__
 
 
 async def begin(connection: Any, statement: str) -> None:

@@ -6,7 +6,7 @@ The only module that begins, commits or rolls back. Nothing here knows a table o
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -20,7 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared import clock, idempotency
 from shared.access import Operation, actions_open_to, is_decision, judge_action
 from shared.caller import Caller
-from shared.connections import begin, commit, new_engine, within_reach
+from shared.connections import begin, commit, new_engine, refusing, within_reach
 from shared.errors import Internal, Unauthorized
 from shared.exports.media import Form
 from shared.journal import Event, insert_events
@@ -225,8 +225,9 @@ class Database:
             self._for_session(opened) if with_session else self._without_session(opened) as (connection, session)
         ):
             work = Work(caller, connection, operation, session)
-            yield work
-            await work.finish()
+            with refusing() if caller.is_recused else nullcontext():
+                yield work
+                await work.finish()
         if writing:
             self.committed.set()
 

@@ -28,6 +28,14 @@ def has_role(*roles: str) -> str:
     return f"string_to_array(current_setting('a22.roles', true), ',') && ARRAY[{named}]"
 
 
+#: The authorities and places that the caller is kept from: by a conflict, or as a secondee by the origin.
+EXCLUDED_AUTHORITIES = "string_to_array(coalesce(current_setting('a22.excluded_authorities', true), ''), ',')"
+EXCLUDED_PLACES = "string_to_array(coalesce(current_setting('a22.excluded_places', true), ''), ',')"
+_NAMES = "concat(current_setting('a22.excluded_authorities', true), current_setting('a22.excluded_places', true))"
+#: Kept from nothing: asked once in a statement, not once for a row.
+KEPT_FROM_NOTHING = f"(SELECT {_NAMES} = '' AND NOT {has_role('secondee')})"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Policy:
     """One row policy of one role: which rows it reaches (`using`), and which it may write (`check`)."""
@@ -37,6 +45,8 @@ class Policy:
     using: str
     check: str = "false"
     command: str = "ALL"
+    is_restrictive: bool = False
+    """Whether it takes away from what the other policies give, and gives nothing itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +78,46 @@ def institution(*roles: str) -> Policy:
     return Policy(condition="institution", using=held, check=held)
 
 
+def apart_from(concerns: str) -> Policy:
+    """Write the policy that keeps recused persons of the NPM from rows that concern what they are kept from.
+
+    `concerns` is true for such a row. A secondee whose origin nobody knows reads nothing at all.
+    """
+    held = f"{KEPT_FROM_NOTHING} OR ((SELECT {_NAMES} <> '') AND ({concerns}) IS NOT TRUE)"
+    return Policy(condition="institution", using=held, check=held, is_restrictive=True)
+
+
+def is_excluded_authority(identity: str) -> str:
+    """Write the condition that this id (uuid) is an authority that the caller is kept from."""
+    return f"{identity}::text = ANY({EXCLUDED_AUTHORITIES})"
+
+
+def is_any_excluded_authority(identities: str) -> str:
+    """Write the condition that one of these ids (uuid[]) is an authority that the caller is kept from."""
+    return f"{identities}::text[] && {EXCLUDED_AUTHORITIES}"
+
+
+def is_unseen(identity: str, table: str) -> str:
+    """Write the condition that this id is not among the rows of `table` that the caller sees: unknown is kept from too."""
+    return f"{identity} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {table} seen WHERE seen.id = {identity})"  # noqa: S608 - fixed text
+
+
+def is_any_unseen(identities: str, table: str) -> str:
+    """Write the condition that one of these ids (uuid[]) is not among the rows of `table` that the caller sees."""
+    return (
+        f"EXISTS (SELECT 1 FROM unnest({identities}) AS named WHERE NOT EXISTS "  # noqa: S608 - fixed text
+        f"(SELECT 1 FROM {table} seen WHERE seen.id = named))"
+    )
+
+
+def for_the_npm_alone(service: str, function: str) -> tuple[str, str]:
+    """Write who may call a function that looks past policies, by name and argument types: the role of the NPM."""
+    return (
+        f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC",
+        f"GRANT EXECUTE ON FUNCTION {function} TO {service}_npm",
+    )
+
+
 def statements(service: str, protections: Iterable[Protection]) -> list[str]:
     """Write the SQL that lays policies and grants of one service's tables; run by the owner."""
     laid: list[str] = [*_system(service), *_queue(service)]
@@ -94,7 +144,8 @@ def _policy(service: str, table: str, role: str, number: int, policy: Policy) ->
     name = f"{role}_{policy.condition}_{number}"
     using = f" USING ({policy.using})" if policy.command != "INSERT" else ""
     check = f" WITH CHECK ({policy.check})" if policy.command in ("ALL", "INSERT", "UPDATE") else ""
-    return f'CREATE POLICY {name} ON "{table}" FOR {policy.command} TO {service}_{role}{using}{check}'
+    kind = "RESTRICTIVE" if policy.is_restrictive else "PERMISSIVE"
+    return f'CREATE POLICY {name} ON "{table}" AS {kind} FOR {policy.command} TO {service}_{role}{using}{check}'
 
 
 def _grants(service: str, table: str, role: str, grant: Grant) -> list[str]:

@@ -119,8 +119,12 @@ def _appearing(file: Path) -> Iterator[IO[bytes]]:
 
 
 def _form_of(output: Path | None) -> Format:
+    """Give the format that the file's name says, csv without a file or an ending; another ending is a mistake."""
     ending = output.suffix.lstrip(".").lower() if output else ""
-    return Format(ending) if ending in set(Format) else Format.CSV
+    if ending and ending not in set(Format):
+        taken = ", ".join(f".{each.value}" for each in Format)
+        raise typer.BadParameter(f"a file ends in {taken}, or say its format with --format; .{ending} is none of these")
+    return Format(ending) if ending else Format.CSV
 
 
 def _authorization(client: httpx.Client, audience: Audience) -> dict[str, str]:

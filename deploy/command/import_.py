@@ -18,6 +18,7 @@ from deploy.imports import reports, sending, shipped
 from deploy.imports.sending import Order, Outcome, Refused
 from shared.imports.mapping import KINDS, Mapping
 from shared.imports.problems import FileRefused
+from shared.imports.report import asked as waiting_lines
 from shared.imports.report import last_line
 
 PERSONA = "head"
@@ -65,7 +66,8 @@ def import_(
         typer.echo(problem.sentence(file.name), err=True)
     if report is not None:
         reports.write(report, outcome.report, file, chosen)
-    typer.echo(last_line(outcome.report))
+    for line in (last_line(outcome.report), *waiting_lines(outcome.report, kind)):
+        typer.echo(line)
     raise typer.Exit(0 if outcome.is_whole else 1)
 
 

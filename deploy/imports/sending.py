@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import httpx
 
-from shared.imports.envelope import ImportReport
+from shared.imports.envelope import TOLD_COUNTS, ImportReport
 from shared.imports.mapping import Mapping
 from shared.imports.problems import Problem
 from shared.imports.reading import files
@@ -52,7 +52,10 @@ class Outcome:
     created: int = 0
     changed: int = 0
     unchanged: int = 0
+    waiting: int = 0
     held_back: int = 0
+    unverified: int = 0
+    questions: int = 0
 
     @property
     def taken(self) -> int:
@@ -61,8 +64,8 @@ class Outcome:
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether every row of the file was taken or reported."""
-        return self.taken + self.reported == self.total
+        """Tell whether every row of the file was taken, waits for a decision, or is reported."""
+        return self.taken + self.waiting + self.reported == self.total
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,7 @@ async def _ended(api: _Api, operation_id: str, advance: Advance) -> dict[str, An
 
 def outcome_of(report: ImportReport) -> Outcome:
     """Turn a report into an outcome."""
-    counts = {name: getattr(report, name) for name in ("created", "changed", "unchanged", "reported", "held_back")}
+    counts = {name: getattr(report, name) for name in TOLD_COUNTS if name != "rows"}
     problems = [problem_of(each) for each in report.problems]
     return Outcome(report, total=report.rows, problems=problems, **counts)
 

@@ -32,7 +32,10 @@ PROTECTIONS: tuple[Protection, ...] = (
     *imports.PROTECTIONS,
 )
 
+#: Laid before the policies, which ask them.
+FUNCTIONS = complaints.FUNCTIONS
+
 #: Laid after every migration run, in its transaction.
 TRIGGERS = (*analysis_run_queries.COUNTING, *other_body_queries.KEPT_ON_THE_COMPLAINT)
 
-__all__ = ["METADATA", "PROTECTIONS", "TRIGGERS"]
+__all__ = ["FUNCTIONS", "METADATA", "PROTECTIONS", "TRIGGERS"]

@@ -1,7 +1,6 @@
 """What the stakeholders service does with other services' events. Each reaction is idempotent by the inbox's position."""
 
 from collections.abc import Mapping, Sequence
-from uuid import UUID
 
 from services.stakeholders.conflicts import usecases as conflicts
 from services.stakeholders.engagements import usecases as engagements
@@ -11,8 +10,8 @@ from shared.inbox import Reaction, Received, Together
 
 @Together
 async def keep_places(work: Work, events: Sequence[Received]) -> None:
-    """Keep the names behind places' ids, for conflicts that are about them."""
-    await conflicts.keep_places(work, {UUID(event.subject_id): str(event.values["name"]) for event in events})
+    """Keep the names behind places' ids and who runs them, for conflicts and for who is kept from a place."""
+    await conflicts.keep_places(work, {event.subject_id: event.values for event in events})
 
 
 async def keep_answer(work: Work, event: Received) -> None:

@@ -36,6 +36,8 @@ PROTECTIONS: tuple[Protection, ...] = (
     *imports.PROTECTIONS,
 )
 
+#: Laid before the policies, which ask them.
+FUNCTIONS = (*visits.FUNCTIONS, *reports.FUNCTIONS)
 TRIGGERS = history_queries.HELD
 
-__all__ = ["METADATA", "PROTECTIONS", "TRIGGERS"]
+__all__ = ["FUNCTIONS", "METADATA", "PROTECTIONS", "TRIGGERS"]

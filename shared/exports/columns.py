@@ -22,10 +22,11 @@ _SCALARS = (str, int, float, bool, date, UUID, Enum)
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its header, and the way to its value in an item."""
+    """A column: its header, the way to its value in an item, and whether that is a day."""
 
     header: str
     path: tuple[str, ...]
+    is_day: bool = False
 
     def value_of(self, item: dict[str, Any]) -> Any:
         """Give the value in one item of the list; None where an object on the way is missing."""
@@ -49,7 +50,7 @@ def _columns(model: type[BaseModel], above: tuple[str, ...]) -> Iterator[Column]
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             yield from _columns(kind, path)
         else:
-            yield Column(".".join(path) + _ending(kind), path)
+            yield Column(".".join(path) + _ending(kind), path, is_day=kind is date)
 
 
 def _ending(kind: Any) -> str:

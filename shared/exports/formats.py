@@ -5,6 +5,7 @@ import io
 import json
 import tempfile
 from collections.abc import Sequence
+from datetime import date
 from typing import IO, Any, Protocol
 
 import xlsxwriter
@@ -18,6 +19,9 @@ MOST_SHEET_ROWS = 1_048_576
 MOST_CELL_CHARACTERS = 32_767
 #: Beyond this a spreadsheet's number is no longer the number that was written.
 _EXACT = 2**53
+#: Before this a spreadsheet counts a day that never was, 29 February 1900; such a day stays a text.
+_FIRST_DAY = date(1900, 3, 1)
+_DAY_WIDTH = 11
 
 
 class Streamed(Protocol):
@@ -78,6 +82,10 @@ class Workbook:
         self._book = xlsxwriter.Workbook(self._file, options)
         self._book.use_zip64()
         self._sheet = self._book.add_worksheet()
+        self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
+        for at, column in enumerate(columns):
+            if column.is_day:
+                self._sheet.set_column(at, at, _DAY_WIDTH)
         self._next = 0
         self._put([column.header for column in columns])
 
@@ -85,7 +93,7 @@ class Workbook:
         """Write some rows; Unprocessable for more than a sheet or a cell holds."""
         for row in rows:
             item = json.loads(row)
-            self._put([column.value_of(item) for column in self._columns])
+            self._put([_typed(column, column.value_of(item)) for column in self._columns])
 
     def finished(self) -> IO[bytes]:
         """Close the workbook and give its file, set to its beginning."""
@@ -114,6 +122,8 @@ class Workbook:
             self._sheet.write_boolean(self._next, at, value)
         elif isinstance(value, int | float) and abs(value) <= _EXACT:
             self._sheet.write_number(self._next, at, value)
+        elif isinstance(value, date):
+            self._sheet.write_datetime(self._next, at, value, self._day)
         elif value is not None:
             # always as text: a formula is never written
             text = value if isinstance(value, str) else as_json(value)
@@ -124,6 +134,17 @@ class Workbook:
                     code="cell_too_long",
                 )
             self._sheet.write_string(self._next, at, text)
+
+
+def _typed(column: Column, value: Any) -> Any:
+    """Give a day of a column of days as a day that a spreadsheet reckons with; anything else as it is."""
+    if not column.is_day or not isinstance(value, str):
+        return value
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return value
+    return day if day >= _FIRST_DAY else value
 
 
 def streamed(form: Form, columns: Sequence[Column]) -> Streamed:

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from shared.imports import mapping_files, rows
+from shared.imports import mapping_files, rows, targets
 from shared.imports.problems import FileRefused
 from shared.imports.reading import files
 from shared.imports.rows import Ready
@@ -40,6 +40,7 @@ def _told(file: Any, mapping_text: str, name: str, folder: Path) -> Iterator[tup
     facts = {
         "mapping": mapping.name, "kind": mapping.kind, "source": mapping.source, "sheet": opened.layout.sheet,
         "letters": dict(opened.layout.letters), "columns": {name: mapping.columns_behind(name) for name in every},
+        "shapes": targets.shapes(mapping),
     }  # fmt: skip
     yield START, _json(facts)
     for row in rows.mapped(opened, mapping):

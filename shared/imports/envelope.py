@@ -14,6 +14,15 @@ from shared.schemas import BadLine, Shown
 
 #: A report names so many problems; who has more of them has one problem, its mapping.
 MOST_PROBLEMS = 10_000
+#: What is counted of rows, as a report and the result of an operation tell it.
+TOLD_COUNTS = (
+    "rows", "created", "changed", "unchanged", "waiting", "reported", "held_back", "unverified", "questions",
+)  # fmt: skip
+#: Where questions wait for a person, by the kind of what is imported.
+QUEUES = {
+    "places": "place-matches", "place-aliases": "place-matches", "authorities": "authority-matches",
+    "recommendations": "addressee-matches",
+}  # fmt: skip
 #: Code of a problem whose row is taken as it stands, so that somebody may look at it.
 DOUBTFUL = "doubtful"
 
@@ -72,7 +81,7 @@ class ImportProblem(Shown):
 
 
 class ImportReport(Shown):
-    """What became of the rows: every row was taken, is reported, or was held back with those that are."""
+    """What became of the rows: every row was taken, waits, is reported, or was held back with those that are."""
 
     operation_id: UUID
     source: str
@@ -85,7 +94,13 @@ class ImportReport(Shown):
     created: int
     changed: int
     unchanged: int
+    waiting: int
+    """Rows of which nothing is made before somebody has decided; they stand in place-matches or authority-matches."""
     reported: int
+    unverified: int
+    """Of the rows that were created: places that wait unverified."""
+    questions: int
+    """Questions that this import asked about rows that were taken: places that another source has too, names of addressees."""
     held_back: int
     """Rows that are good and were not taken, because all or nothing was asked for."""
     dry_run: bool
@@ -116,6 +131,9 @@ class Imported:
     created: int = 0
     changed: int = 0
     unchanged: int = 0
+    waiting: int = 0
+    unverified: int = 0
+    questions: int = 0
     problems: list[ImportProblem] = field(default_factory=list)
 
     def refuse(self, row: Row, pointer: str, code: str, detail: str) -> None:

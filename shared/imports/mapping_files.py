@@ -1,6 +1,7 @@
 """Reads mapping files: those that lie in a folder by name, somebody's own by its path or its text; a mistake is told with its place."""
 
 import re
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,10 @@ def load(named: str, folder: Path) -> Mapping:
     except UnicodeDecodeError:
         raise FileRefused("bad_mapping", f"{path.name}: YAML in UTF-8 (not text)") from None
     except (OSError, ValueError):
-        raise FileRefused("no_mapping", f"a mapping's name ({', '.join(known)}) or the path of one") from None
+        near = get_close_matches(Path(named).stem, known, n=1)
+        meant = f"; did you mean {near[0]}?" if near else ""
+        looked = f"there is no file {path.absolute()} that can be read{meant}"
+        raise FileRefused("no_mapping", f"a mapping: {looked} Shipped ones: {', '.join(known)}") from None
     return read(written, path.name, folder)
 
 

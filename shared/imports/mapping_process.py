@@ -30,6 +30,8 @@ class FileFacts:
     sheet: str | None
     letters: dict[str, str]
     columns: dict[str, str | None]
+    shapes: dict[str, Any]
+    """What the mapping says of each field by itself."""
 
 
 @dataclass(frozen=True)

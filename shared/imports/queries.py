@@ -66,9 +66,12 @@ class Counts:
     created: int = 0
     changed: int = 0
     unchanged: int = 0
+    waiting: int = 0
     reported: int = 0
     held_back: int = 0
     bad: int = 0
+    unverified: int = 0
+    questions: int = 0
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.db import Work
 from shared.imports import queries
-from shared.imports.envelope import DOUBTFUL, MOST_PROBLEMS, ImportOrder, ImportProblem
+from shared.imports.envelope import DOUBTFUL, MOST_PROBLEMS, TOLD_COUNTS, ImportOrder, ImportProblem
 from shared.imports.kinds import ImportKind
 from shared.imports.queries import Counts, Run, Staged
 from shared.operations import Runner, Running
@@ -30,7 +30,7 @@ class Taken:
 
     def add(self, other: "Taken") -> None:
         """Add what became of further rows; beyond what a report names, problems are only counted."""
-        for name in ("created", "changed", "unchanged", "reported"):
+        for name in ("created", "changed", "unchanged", "waiting", "reported", "unverified", "questions"):
             setattr(self.counts, name, getattr(self.counts, name) + getattr(other.counts, name))
         self.bad_lines |= other.bad_lines
         self.problems += other.problems[: MOST_PROBLEMS - len(self.problems)]
@@ -102,7 +102,7 @@ async def _take_all(work: Work, running: Running, kind: ImportKind, order: Impor
 
 def _hold_back(taken: Taken) -> None:
     """Count again for a file of which nothing is kept: the rows that are wrong are reported, the others held back."""
-    ready = taken.counts.created + taken.counts.changed + taken.counts.unchanged + taken.counts.reported
+    ready = _settled(taken.counts) + taken.counts.reported
     reported = len(taken.bad_lines)
     taken.counts = Counts(reported=reported, held_back=ready - reported)
 
@@ -120,13 +120,17 @@ async def _take(work: Work, kind: ImportKind, order: ImportOrder, run: Run, rows
                 each.line, each.row = row.line, row.row
         outcome = await kind.take(work, order, read)
         found += outcome.problems
-        taken.counts.created, taken.counts.changed = outcome.created, outcome.changed
-        taken.counts.unchanged = outcome.unchanged
-    counts = taken.counts
-    counts.reported = len(given) - counts.created - counts.changed - counts.unchanged
+        for name in ("created", "changed", "unchanged", "waiting", "unverified", "questions"):
+            setattr(taken.counts, name, getattr(outcome, name))
+    taken.counts.reported = len(given) - _settled(taken.counts)
     taken.problems = [_placed(problem, run.facts) for problem in found]
     taken.bad_lines = {problem.line or 0 for problem in found if problem.code != DOUBTFUL}
     return taken
+
+
+def _settled(counts: Counts) -> int:
+    """Count the rows that were taken, or wait for somebody's decision."""
+    return counts.created + counts.changed + counts.unchanged + counts.waiting
 
 
 def _doubled(row: Staged) -> ImportProblem:
@@ -159,9 +163,7 @@ async def _result(work: Work, running: Running) -> dict[str, Any]:
     run = await queries.run(work, running.id)
     await running.advance(work, run.counts.staged, run.counts.staged)
     first = await queries.problems(work, running.id, most=FIRST_PROBLEMS)
-    counts = {
-        name: getattr(run.counts, name) for name in ("rows", "created", "changed", "unchanged", "reported", "held_back")
-    }
+    counts = {name: getattr(run.counts, name) for name in TOLD_COUNTS}
     return {
         **counts,
         **{name: run.facts[name] for name in ("source", "mapping", "dry_run", "all_or_nothing")},

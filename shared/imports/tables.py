@@ -24,7 +24,9 @@ from sqlalchemy.dialects.postgresql import UUID as PgUuid
 
 from shared.protection import SUBJECT, Grant, Policy, Protection
 
-COUNTS = ("rows", "staged", "created", "changed", "unchanged", "reported", "held_back", "bad")
+COUNTS = (
+    "rows", "staged", "created", "changed", "unchanged", "waiting", "reported", "held_back", "bad", "unverified", "questions",
+)  # fmt: skip
 
 
 def _ordered_by() -> Column[Any]:

@@ -12,8 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from shared import operations
 from shared.db import Work
 from shared.errors import FieldError, NotFound, Unprocessable, invalid
-from shared.imports import mapping_files, mapping_process, queries
-from shared.imports.envelope import MOST_PROBLEMS, ImportProblem, ImportQuery, ImportReport
+from shared.imports import mapping_files, mapping_process, queries, targets
+from shared.imports.envelope import MOST_PROBLEMS, TOLD_COUNTS, ImportProblem, ImportQuery, ImportReport
 from shared.imports.kinds import ImportKind
 from shared.imports.mapping_process import FileFacts, FileRow
 from shared.imports.problems import Problem
@@ -66,6 +66,13 @@ def _check(kind: ImportKind, query: ImportQuery, told: FileFacts) -> None:
         invalid("/mapping", "other_kind", f"a mapping that makes {kind.name}; this one makes {told.kind}")
     if query.source not in (None, told.source):
         invalid("/source", "other_source", "the source that the mapping names, or none")
+    wrong = targets.problems(kind.row, told.shapes)
+    if wrong:
+        raise Unprocessable(
+            f"the mapping {told.mapping} does not fit {kind.name}; nothing was read",
+            code="bad_mapping",
+            errors=[FieldError("/mapping", "bad_mapping", each) for each in wrong],
+        )
 
 
 async def _rows(upload: Upload) -> AsyncIterator[FileRow]:
@@ -148,9 +155,7 @@ async def report(work: Work, kind: ImportKind, operation_id: UUID) -> ImportRepo
     run = await queries.run(work, operation_id)
     if run.facts["kind"] != kind.name:
         raise NotFound
-    counts = {
-        name: getattr(run.counts, name) for name in ("rows", "created", "changed", "unchanged", "reported", "held_back")
-    }
+    counts = {name: getattr(run.counts, name) for name in TOLD_COUNTS}
     said = {name: run.facts[name] for name in ("source", "mapping", "dry_run", "all_or_nothing")}
     problems = await queries.problems(work, operation_id, most=MOST_PROBLEMS)
     return ImportReport(

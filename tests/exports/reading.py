@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import date
 from typing import Any
 
 from python_calamine import load_workbook
@@ -71,4 +72,4 @@ def _says(cell: Any, value: Any) -> bool:
         return cell is value or cell == str(value).lower()
     if isinstance(value, int | float):
         return float(cell) == float(value)
-    return bool(cell == value)
+    return bool(cell == value or (isinstance(cell, date) and cell.isoformat() == value))

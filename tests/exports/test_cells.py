@@ -3,14 +3,16 @@
 import csv
 import io
 import json
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from python_calamine import load_workbook
 
 from shared.exports.cells import csv_cell, escaped, row_of, unescaped
 from shared.exports.columns import Column
-from shared.exports.formats import Csv
+from shared.exports.formats import Csv, Workbook
 
 DANGEROUS = [
     "=1+1",
@@ -62,3 +64,21 @@ def test_a_record_is_read_again_as_it_was(texts: list[str]) -> None:
 
     read = row_of(dict(zip(header, record, strict=True)))
     assert read == {"a": texts[0] or None, "b": texts}
+
+
+def test_a_workbook_has_days_that_a_spreadsheet_reckons_with() -> None:
+    days = ["2024-02-29", "1900-03-01", "1900-02-28", "1837-06-20", None, "not a day"]
+    book = Workbook([Column("on", ("on",), is_day=True), Column("said", ("said",))])
+    try:
+        book.add([json.dumps({"on": day, "said": "2024-02-29"}) for day in days])
+        content = book.finished().read()
+    finally:
+        book.discard()
+
+    rows = load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()[1:]
+
+    assert [row[0] for row in rows] == [
+        date(2024, 2, 29), date(1900, 3, 1), "1900-02-28", "1837-06-20", "", "not a day",
+    ]  # fmt: skip
+    # what is a text to us stays one, whatever it looks like
+    assert {row[1] for row in rows} == {"2024-02-29"}

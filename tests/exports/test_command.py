@@ -64,6 +64,15 @@ async def test_excel_gets_its_mark(admin: asyncpg.Connection, address: str, fold
     assert (folder / "visits.csv").read_bytes().startswith(b"\xef\xbb\xbfid,code,")
 
 
+def test_an_ending_that_is_no_format_is_explained(folder: Path) -> None:
+    ran = CliRunner().invoke(export.application, ["places", "--output", "places.txt", "--url", NOBODY])
+
+    said = " ".join(ran.output.replace("│", " ").split())
+    assert ran.exit_code == 2
+    assert "a file ends in .csv, .xlsx, .jsonl, or say its format with --format; .txt is none of these" in said
+    assert kept(folder) == {}
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [

@@ -169,3 +169,25 @@ async def test_a_body_that_ends_early_is_not_handed_on() -> None:
 
     with pytest.raises(BadRequest):
         await whole(receive)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("regoin=North", "regoin is no parameter here; region is one"),
+        ("region=North&count=exact&count=exact", "count is given twice"),
+        ("nobody_knows_this=1", "nobody_knows_this is no parameter here; there are "),
+        # what is no plain name does not come back
+        ("%3Cscript%3E=1", "a parameter is unknown here"),
+        ("Region=North", "a parameter is unknown here"),
+        (f"{'a' * 41}=1", "a parameter is unknown here"),
+    ],
+)
+async def test_a_parameter_that_is_not_taken_is_named_where_its_name_is_plain(
+    people: People, query: str, said: str
+) -> None:
+    answer = await (await people.as_("staff")).get(f"/npm/places?{query}")
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_query")
+    assert answer.json()["errors"][0]["detail"].startswith(said)
+    assert "script" not in answer.text

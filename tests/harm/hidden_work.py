@@ -47,7 +47,7 @@ async def readied_visit(people: People) -> str:
 
 
 async def _weighed(people: People, made: Made) -> None:
-    """Propose an assessment of what was sent to the authority, and draft a step against it."""
+    """Assess what was sent to the authority, and draft a step against it."""
     staff = await people.as_("staff")
     path = made.recommendation.replace("/authority/", "/npm/")
     new = {"kind": "third_party", "cited_from": "a file", "observed_on": str(today()), "claim": "Not so."}
@@ -56,6 +56,12 @@ async def _weighed(people: People, made: Made) -> None:
     if not any(each["state"] in ("opened", "gathering", "proposed") for each in listed["items"]):
         proposal = {"status": "not_implemented", "note": "Seen otherwise.", "evidence_ids": [shown["id"]]}
         await staff.made(f"{path}/assessments", {"proposal": proposal})
+    deputy = await people.as_("deputy-head")
+    for each in (await staff.read(f"{path}/assessments"))["items"]:
+        if each["state"] == "proposed":
+            # the record itself changes now, in members that the authority has no view of
+            await deputy.done(f"{path}/assessments/{each['id']}", "approve")
+    assert (await staff.read(path))["implementation"]["status"] == "not_implemented"
     step = {"authority_id": ids.PRISON_SERVICE, "step": "technical_meeting", "ground": "urgent_serious"}
     recommendation = path.rpartition("/")[2]
     await staff.post("/npm/escalations", {**step, "recommendation_ids": [recommendation]})

@@ -55,6 +55,9 @@ def test_nobody_at_the_address_is_one_sentence(made_up: MadeUp, own: str, monkey
         ("places", [], "--mapping"),
         ("places", ["--mapping", "d1-uk-government"], "not places"),
         ("places", ["--mapping", "no-such-thing"], "a1-us-facilities"),
+        ("places", ["--mapping", "./missing.yaml"], "there is no file"),
+        ("places", ["--mapping", "./missing.yaml"], "/missing.yaml that can be read"),
+        ("places", ["--mapping", "a1-us-facility"], "did you mean a1-us-facilities?"),
     ],
 )
 def test_a_call_that_cannot_be_meant_is_explained(made_up: MadeUp, kind: str, more: list[str], said: str) -> None:
@@ -66,7 +69,8 @@ def test_a_call_that_cannot_be_meant_is_explained(made_up: MadeUp, kind: str, mo
 
 REPORT = ImportReport(
     operation_id=UUID(int=1), source="made-up", mapping="made-up", file="register.csv", is_finished=True, rows=10,
-    created=5, changed=1, unchanged=2, reported=2, held_back=0, dry_run=False, all_or_nothing=False,
+    created=5, changed=1, unchanged=2, waiting=0, reported=2, unverified=0, questions=0, held_back=0, dry_run=False,
+    all_or_nothing=False,
     problems=[
         ImportProblem(line=3, row="7", field="", code="bad_value", detail="expected a number", column="Beds"),
         ImportProblem(line=4, row="8", field="", code="bad_value", detail="expected one of Prison, Jail", column="Kind"),
@@ -76,6 +80,21 @@ REPORT = ImportReport(
 
 def test_the_last_line_counts_what_was_taken_and_what_was_reported() -> None:
     assert report.last_line(REPORT) == "10 rows: 8 taken (5 created, 1 changed, 2 unchanged), 2 reported"
+
+
+def test_what_waits_is_counted_apart_with_where_it_is_decided() -> None:
+    waits = REPORT.model_copy(update={"rows": 12, "waiting": 2, "unverified": 3, "questions": 1})
+    path = "GET /v1/npm/place-matches?state=open&source=made-up"
+
+    assert report.last_line(waits) == (
+        "12 rows: 8 taken (5 created, 1 changed, 2 unchanged), 2 wait for a decision, 2 reported"
+    )
+    assert report.asked(waits, "places") == [
+        f"2 wait in place-matches before anything is made of them: {path}",
+        f"1 questions about rows that were taken wait in place-matches: {path}",
+        "3 places wait unverified: GET /v1/npm/places?status=unverified",
+    ]
+    assert report.asked(REPORT, "places") == []
 
 
 def test_the_report_names_file_line_and_column_and_no_value(tmp_path: Path, made_up: MadeUp) -> None:

@@ -13,6 +13,7 @@ HEAD, MEMBER, DEPUTY = (
     "11c04990-bb64-43ef-baa6-6369149d637f",
     "b0b0592c-6fc7-483a-990b-279ab3039437",
 )
+SECONDEE = "8366779c-1411-4a22-ab10-a363276c4eff"
 LONG = {"from_on": "2020-01-01", "to_on": "2099-12-31"}
 TERMS = {
     **LONG,
@@ -103,3 +104,10 @@ async def standing_of(expert: Actor) -> dict[str, Any]:
     """Read the expert's own standing."""
     standing: dict[str, Any] = (await expert.read("/expert/me"))["standing"]
     return standing
+
+
+async def with_secondee(people: People, *, origin: str = AUTHORITY_B) -> None:
+    """The secondee of the personas, from authority B unless another is named; without an origin nothing is shown at all."""
+    seconded = {"id": SECONDEE, "kind": "secondee", "name": "Sam Lee", "secondment": {"origin_id": origin}}
+    report = await imported(people, "persons", seconded, source="secondees")
+    assert report["created"] == 1, report

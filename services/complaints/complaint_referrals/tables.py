@@ -75,7 +75,9 @@ PROTECTIONS = (
         table="complaint_referral",
         policies={
             # the unit's rota: every complaints officer takes from it
-            "npm": Policy(condition="institution", using=_UNIT, check=_UNIT),
+            "npm": Policy(
+                condition="institution", using=f"{_UNIT} AND NOT is_complained_of(complaint_id)", check=_UNIT
+            ),
             "partner": Policy(condition="own_submission", using=_OWN, check=_OWN),
         },
         grants={

@@ -11,7 +11,19 @@ from sqlmodel import Field
 from services.complaints.database import Base
 from services.complaints.other_bodies.tables import OtherBodyFacts
 from services.complaints.projections.tables import ids, words
-from shared.protection import EVERYTHING, ORGANISATION, PERSON, READ_AND_WRITE, Policy, Protection, has_role
+from shared.protection import (
+    EVERYTHING,
+    ORGANISATION,
+    PERSON,
+    READ_AND_WRITE,
+    Policy,
+    Protection,
+    apart_from,
+    for_the_npm_alone,
+    has_role,
+    is_excluded_authority,
+    is_unseen,
+)
 
 
 def _part() -> Any:
@@ -75,6 +87,14 @@ class Complaint(OtherBodyFacts, Base, table=True):
     source_note: dict[str, Any] | None = _part()
 
 
+#: For tables that hang on a case: whether the caller is complained of there. It looks past the policies of the complaint, which
+#: hide it from that very person, and tells nothing but this.
+IS_COMPLAINED_OF = f"""
+CREATE OR REPLACE FUNCTION is_complained_of(case_id uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT 1 FROM complaint c WHERE c.id = is_complained_of.case_id AND {PERSON}::uuid = ANY(c.against_person_ids))
+$$"""  # noqa: S608 - fixed text
+FUNCTIONS = (IS_COMPLAINED_OF, *for_the_npm_alone("complaints", "is_complained_of(uuid)"))
 NOT_COMPLAINED_OF = f"NOT coalesce({PERSON}::uuid = ANY(against_person_ids), false)"
 ASSIGNED = f"({NOT_COMPLAINED_OF}) AND (({has_role('head', 'member')}) OR (({has_role('complaints_officer')}) AND {PERSON}::uuid = ANY(assigned_ids)))"
 """Head: all. Member: reached only through operations that ask for the decision scope of assigning. Officer: own cases."""
@@ -85,6 +105,11 @@ OWN_CASE = (
 VISIBLE_CASE = "EXISTS (SELECT 1 FROM complaint c WHERE c.id = case_id)"
 RECORDS = has_role("complaints_officer", "head", "member", "staff", "secondee")
 
+_CONCERNS = (
+    f"({is_unseen('place_id', 'known_place')}) OR ({is_unseen('present_place_id', 'known_place')}) "
+    f"OR {is_excluded_authority('authority_id')}"
+)
+
 PROTECTIONS = (
     Protection(
         table="complaint",
@@ -94,6 +119,7 @@ PROTECTIONS = (
                 # judged on the old row: who hands a case over may write a row that is no longer the own one
                 Policy(condition="assigned", using=ASSIGNED, check=RECORDS, command="UPDATE"),
                 Policy(condition="none", using="false", check=f"{RECORDS} AND created_by = {PERSON}", command="INSERT"),
+                apart_from(_CONCERNS),
             )
         },
         grants={"npm": READ_AND_WRITE, "worker": EVERYTHING},

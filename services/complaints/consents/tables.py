@@ -32,7 +32,7 @@ class Consent(Base, table=True):
 
 
 _CASE = f"({has_role('head', 'complaints_officer')}) AND {VISIBLE_CASE}"
-_WATCHED = has_role("data_protection_officer")
+_WATCHED = f"{has_role('data_protection_officer')} AND NOT is_complained_of(case_id)"
 
 PROTECTIONS = (
     Protection(

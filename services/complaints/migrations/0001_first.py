@@ -553,9 +553,12 @@ def upgrade() -> None:
         sa.Column("created", sa.Integer(), server_default="0", nullable=False),
         sa.Column("changed", sa.Integer(), server_default="0", nullable=False),
         sa.Column("unchanged", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("waiting", sa.Integer(), server_default="0", nullable=False),
         sa.Column("reported", sa.Integer(), server_default="0", nullable=False),
         sa.Column("held_back", sa.Integer(), server_default="0", nullable=False),
         sa.Column("bad", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("unverified", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("questions", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(
             ["operation_id"], ["operation.id"], name=op.f("fk_import_run_operation_id"), ondelete="CASCADE"
         ),

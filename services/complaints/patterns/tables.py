@@ -7,7 +7,7 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from services.complaints.database import Base
-from shared.protection import EVERYTHING, Grant, Protection, institution
+from shared.protection import EVERYTHING, Grant, Protection, apart_from, institution, is_excluded_authority, is_unseen
 
 
 class Pattern(Base, table=True):
@@ -41,10 +41,13 @@ class Pattern(Base, table=True):
     review: str = Field(default="")
 
 
+#: One without a place counts complaints of all places.
+_CONCERNS = f"place_id IS NULL OR ({is_unseen('place_id', 'known_place')}) OR {is_excluded_authority('authority_id')}"
+
 PROTECTIONS = (
     Protection(
         table="pattern",
-        policies={"npm": institution()},
+        policies={"npm": (institution(), apart_from(_CONCERNS))},
         grants={
             "npm": Grant(select="*", update=("state", "review", "updated_at", "updated_by", "version")),
             "worker": EVERYTHING,

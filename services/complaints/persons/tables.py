@@ -49,7 +49,7 @@ COLUMNS = (
     "sealed_safe_contact", "created_at", "created_by", "updated_at", "updated_by", "version", "confidentiality", "origin",
 )  # fmt: skip
 _NOT_SHUT_OUT = f"NOT coalesce({PERSON}::uuid = ANY(shut_out), false)"
-VAULT = f"({_NOT_SHUT_OUT}) AND (({has_role('vault_keeper')}) OR (({has_role('head', 'complaints_officer')}) AND {VISIBLE_CASE}))"
+VAULT = f"({_NOT_SHUT_OUT}) AND NOT is_complained_of(case_id) AND (({has_role('vault_keeper')}) OR (({has_role('head', 'complaints_officer')}) AND {VISIBLE_CASE}))"
 _OWN = f"person_id = {PERSON}"
 
 PROTECTIONS = (

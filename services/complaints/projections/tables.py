@@ -10,7 +10,17 @@ from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlmodel import Field
 
 from services.complaints.database import Base
-from shared.protection import EVERYTHING, Grant, Policy, Protection, institution
+from shared.protection import (
+    EVERYTHING,
+    EXCLUDED_PLACES,
+    Grant,
+    Policy,
+    Protection,
+    apart_from,
+    institution,
+    is_any_unseen,
+    is_excluded_authority,
+)
 
 
 def words() -> Any:
@@ -87,11 +97,13 @@ class WatchedRecommendation(Base, table=True):
 
 _IN_USE = "status IN ('in_use', 'closed')"
 
+_EXCLUDED_PLACE = f"id::text = ANY({EXCLUDED_PLACES}) OR {is_excluded_authority('operator_id')}"
+
 PROTECTIONS = (
     Protection(
         table="known_place",
         policies={
-            "npm": institution(),
+            "npm": (institution(), apart_from(_EXCLUDED_PLACE)),
             "partner": Policy(condition="published", using=_IN_USE, command="SELECT"),
         },
         grants={
@@ -103,7 +115,7 @@ PROTECTIONS = (
     Protection(
         table="known_stakeholder",
         policies={
-            "npm": institution(),
+            "npm": (institution(), apart_from(is_excluded_authority("id"))),
             "partner": Policy(condition="published", using="kind IN ('authority', 'department')", command="SELECT"),
         },
         grants={
@@ -119,7 +131,7 @@ PROTECTIONS = (
     ),
     Protection(
         table="watched_recommendation",
-        policies={"npm": institution()},
+        policies={"npm": (institution(), apart_from(is_any_unseen("watched_recommendation.place_ids", "known_place")))},
         grants={"npm": Grant(select="*"), "worker": EVERYTHING},
     ),
 )

@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 from services.complaints.database import Base
 from services.complaints.projections.tables import words
-from shared.protection import EVERYTHING, Grant, Protection, institution
+from shared.protection import EVERYTHING, Grant, Protection, apart_from, institution, is_unseen
 
 
 class Silence(Base, table=True):
@@ -38,7 +38,7 @@ class Silence(Base, table=True):
 PROTECTIONS = (
     Protection(
         table="silence",
-        policies={"npm": institution()},
+        policies={"npm": (institution(), apart_from(is_unseen("place_id", "known_place")))},
         grants={
             "npm": Grant(select="*", update=("state", "review", "explained_on", "updated_at", "updated_by", "version")),
             "worker": EVERYTHING,

@@ -52,7 +52,7 @@ class Addressee(Base, table=True):
 _OWN = f"stakeholder_id = {ORGANISATION} AND requested_on IS NOT NULL AND (department_id IS NULL OR {DEPARTMENT} IS NULL OR department_id = {DEPARTMENT})"
 _OWN_COLUMNS = (
     "id", "recommendation_id", "stakeholder_id", "department_id", "role", "state", "asked_parts", "requested_on", "due_on",
-    "deadline", "clarifications", "answered_on", "updated_at", "updated_by", "version",
+    "deadline", "clarifications", "answered_on", "version",
 )  # fmt: skip
 _OF_VISIBLE = "EXISTS (SELECT 1 FROM recommendation whole WHERE whole.id = addressee.recommendation_id)"
 

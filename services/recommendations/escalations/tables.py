@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlmodel import Field
 
 from services.recommendations.database import Base
-from shared.protection import EVERYTHING, READ_AND_WRITE, SOMEBODY, Policy, Protection
+from shared.protection import EVERYTHING, READ_AND_WRITE, Protection, apart_from, institution, is_excluded_authority
 
 
 class Escalation(Base, table=True):
@@ -40,12 +40,10 @@ class Escalation(Base, table=True):
     reason: str = ""
 
 
-_NOT_RECUSED = f"{SOMEBODY} AND NOT stakeholder_id::text = ANY(string_to_array(coalesce(current_setting('a22.excluded_authorities', true), ''), ','))"
-
 PROTECTIONS = (
     Protection(
         table="escalation",
-        policies={"npm": Policy(condition="institution", using=_NOT_RECUSED, check=_NOT_RECUSED)},
+        policies={"npm": (institution(), apart_from(is_excluded_authority("stakeholder_id")))},
         grants={"npm": READ_AND_WRITE, "worker": EVERYTHING},
     ),
 )

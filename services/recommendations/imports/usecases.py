@@ -73,7 +73,8 @@ async def import_recommendations(work: Work, order: ImportOrder, rows: list[Row 
     outcome.unchanged = len(good) - len(new) - len(other)
     await _take(work, order, new, digests)
     await _correct(work, order, other, digests)
-    await meet(work, order.source, _first_rows(good.values()), set(_first_rows([*new, *other])))
+    names, fresh = _first_rows(good.values()), set(_first_rows([*new, *other]))
+    outcome.questions = await meet(work, order.source, names, fresh)
     if not order.all_or_nothing:
         today = await work.today()
         for row in good.values():

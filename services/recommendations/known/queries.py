@@ -25,11 +25,11 @@ INSERT INTO known_person (id, name, kind, {_STAMPS}) VALUES (:id, :name, :kind, 
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, updated_at = a22_now()
 """
 KEEP_PLACE = f"""
-INSERT INTO known_place (id, code, name, status, place_type, region, {_STAMPS})
-SELECT n.id, n.code, n.name, n.status, n.place_type, n.region, {_ONCE}
+INSERT INTO known_place (id, code, name, status, place_type, region, operator_id, {_STAMPS})
+SELECT n.id, n.code, n.name, n.status, n.place_type, n.region, n.operator_id, {_ONCE}
 FROM jsonb_populate_recordset(null::known_place, :rows::jsonb) n
 ON CONFLICT (id) DO UPDATE SET code = excluded.code, name = excluded.name, status = excluded.status,
-  place_type = excluded.place_type, region = excluded.region, updated_at = excluded.updated_at
+  place_type = excluded.place_type, region = excluded.region, operator_id = excluded.operator_id, updated_at = excluded.updated_at
 """
 KEEP_REPORT = f"""
 INSERT INTO known_report (id, code, title, state, published_on, {_STAMPS})
@@ -83,9 +83,12 @@ async def keep_person(work: Work, person_id: UUID, told: Mapping[str, Any]) -> N
 
 
 async def keep_places(work: Work, told: Mapping[str, Mapping[str, Any]]) -> None:
-    """Keep what recommendations show of places, by their ids."""
+    """Keep what recommendations show of places, and who runs them, by their ids."""
     words = ("code", "name", "status", "place_type", "region")
-    rows = [{"id": each, **{name: str(said.get(name) or "") for name in words}} for each, said in told.items()]
+    rows = [
+        {"id": each, "operator_id": said.get("operator_id"), **{name: str(said.get(name) or "") for name in words}}
+        for each, said in told.items()
+    ]
     await execute(work, KEEP_PLACE, rows=as_json(rows))
 
 

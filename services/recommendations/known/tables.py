@@ -11,7 +11,17 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from services.recommendations.database import Base
-from shared.protection import EVERYTHING, EXPERT, Grant, Policy, Protection, institution
+from shared.protection import (
+    EVERYTHING,
+    EXCLUDED_PLACES,
+    EXPERT,
+    Grant,
+    Policy,
+    Protection,
+    apart_from,
+    institution,
+    is_excluded_authority,
+)
 
 
 class KnownStakeholder(Base, table=True):
@@ -45,6 +55,7 @@ class KnownPlace(Base, table=True):
     status: str = ""
     place_type: str = ""
     region: str = ""
+    operator_id: UUID | None = None
 
 
 class KnownReport(Base, table=True):
@@ -68,13 +79,13 @@ class VisitTeam(Base, table=True):
     expert_id: UUID
 
 
-def _names(table: str, *roles: str, using: str = "true") -> Protection:
-    """Let the NPM read a projection whole, and outer audiences the name behind an id that they were shown."""
+def _names(table: str, *roles: str, concerns: str = "false") -> Protection:
+    """Let the NPM read a projection but for what concerns an excluded authority, and outer audiences names behind ids."""
     return Protection(
         table=table,
         policies={
-            "npm": institution(),
-            **{role: Policy(condition="published", using=using, command="SELECT") for role in roles},
+            "npm": (institution(), apart_from(concerns)),
+            **{role: Policy(condition="published", using="true", command="SELECT") for role in roles},
         },
         grants={
             "npm": Grant(select="*"),
@@ -84,13 +95,15 @@ def _names(table: str, *roles: str, using: str = "true") -> Protection:
     )
 
 
+_EXCLUDED_PLACE = f"id::text = ANY({EXCLUDED_PLACES}) OR {is_excluded_authority('operator_id')}"
+
 PROTECTIONS = (
-    _names("known_stakeholder", "public", "expert", "authority", "partner"),
+    _names("known_stakeholder", "public", "expert", "authority", "partner", concerns=is_excluded_authority("id")),
     _names("known_person"),
     Protection(
         table="known_place",
         policies={
-            "npm": institution(),
+            "npm": (institution(), apart_from(_EXCLUDED_PLACE)),
             **{
                 role: Policy(condition="published", using="status IN ('in_use', 'closed')", command="SELECT")
                 for role in ("public", "expert", "authority")

@@ -7,7 +7,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from services.recommendations.database import Base
-from shared.protection import EVERYTHING, READ_AND_WRITE, Protection, institution
+from shared.protection import EVERYTHING, READ_AND_WRITE, Protection, apart_from, institution, is_excluded_authority
 
 
 class AddresseeMatch(Base, table=True):
@@ -36,7 +36,7 @@ class AddresseeMatch(Base, table=True):
 PROTECTIONS = (
     Protection(
         table="addressee_match",
-        policies={"npm": institution()},
+        policies={"npm": (institution(), apart_from(is_excluded_authority("stakeholder_id")))},
         grants={"npm": READ_AND_WRITE, "worker": EVERYTHING},
     ),
 )

@@ -17,15 +17,16 @@ _OPENED = ADDRESSEE_MATCH.create[AddresseeMatchAction.NOTICE].event
 _ACCEPTED = ADDRESSEE_MATCH.step(AddresseeMatchState.OPEN, AddresseeMatchAction.ACCEPT).event
 
 
-async def meet(work: Work, source: str, first_rows: Mapping[str, str], fresh: Collection[str]) -> None:
+async def meet(work: Work, source: str, first_rows: Mapping[str, str], fresh: Collection[str]) -> int:
     """Meet the names that rows of a source are written to, each with the first row that has it.
 
     A name met before keeps its decision; one that waits is looked up again, as the directory may have grown. `fresh`
-    are the names in rows that were made or changed just now.
+    are the names in rows that were made or changed just now. Gives how many names wait now that were never met before.
     """
     if not first_rows:
-        return
-    for match_id in await queries.notice(work, source, dict(first_rows)):
+        return 0
+    noticed = await queries.notice(work, source, dict(first_rows))
+    for match_id in noticed:
         work.record(Event(_OPENED, match_id, {"source": source}, leaves=False))
     if fresh:
         await queries.count_uses(work, source)
@@ -35,6 +36,7 @@ async def meet(work: Work, source: str, first_rows: Mapping[str, str], fresh: Co
         told = {"source": source, "authority_id": str(row["stakeholder_id"])}
         work.record(Event(_ACCEPTED, row["id"], told, leaves=False))
     await queries.tie(work, source, {*fresh, *(row["name"] for row in accepted)})
+    return len(set(noticed) - {row["id"] for row in accepted})
 
 
 async def decide_match(work: Work, match_id: UUID, if_match: str, order: AddresseeMatchTransition) -> UUID:

@@ -186,6 +186,7 @@ def upgrade() -> None:
         sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("place_type", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("region", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("operator_id", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_place")),
     )
     op.create_table(
@@ -491,9 +492,12 @@ def upgrade() -> None:
         sa.Column("created", sa.Integer(), server_default="0", nullable=False),
         sa.Column("changed", sa.Integer(), server_default="0", nullable=False),
         sa.Column("unchanged", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("waiting", sa.Integer(), server_default="0", nullable=False),
         sa.Column("reported", sa.Integer(), server_default="0", nullable=False),
         sa.Column("held_back", sa.Integer(), server_default="0", nullable=False),
         sa.Column("bad", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("unverified", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("questions", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(
             ["operation_id"], ["operation.id"], name=op.f("fk_import_run_operation_id"), ondelete="CASCADE"
         ),

@@ -14,7 +14,20 @@ from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlmodel import Field
 
 from services.recommendations.database import Base
-from shared.protection import EVERYTHING, EXPERT, READ_AND_WRITE, SOMEBODY, Grant, Policy, Protection
+from shared.protection import (
+    EVERYTHING,
+    EXCLUDED_AUTHORITIES,
+    EXCLUDED_PLACES,
+    EXPERT,
+    READ_AND_WRITE,
+    Grant,
+    Policy,
+    Protection,
+    apart_from,
+    institution,
+    is_any_excluded_authority,
+    is_any_unseen,
+)
 
 
 # Functions of our own: pydantic looks at a factory's signature for every record, and at a builtin's a hundred times slower.
@@ -112,7 +125,7 @@ class DraftComment(Base, table=True):
 TOLD_COLUMNS = (
     "id", "code", "text", "rationale", "expected_result", "scope_kind", "place_ids", "place_types", "regions", "theme",
     "more_themes", "priority", "horizon", "kind", "state", "implementation_due", "transmitted_on", "published_on",
-    "withdrawal_reason", "updated_at",
+    "withdrawal_reason",
 )  # fmt: skip
 _PUBLIC_COLUMNS = (
     "id", "code", "text", "scope_kind", "place_ids", "place_types", "regions", "theme", "more_themes", "kind", "state",
@@ -121,13 +134,12 @@ _PUBLIC_COLUMNS = (
 _EXPERT_COLUMNS = (*TOLD_COLUMNS, "visit_id")
 _DRAFTS = "('draft', 'internal_review', 'draft_consultation')"
 
-_EXCLUDED = "string_to_array(coalesce(current_setting('a22.excluded_{}', true), ''), ',')"
-_NO_CONFLICT = (
-    f"NOT addressed_ids::text[] && {_EXCLUDED.format('authorities')} "
-    f"AND NOT place_ids::text[] && {_EXCLUDED.format('places')}"
+_NO_CONFLICT = f"NOT addressed_ids::text[] && {EXCLUDED_AUTHORITIES} AND NOT place_ids::text[] && {EXCLUDED_PLACES}"
+#: Sent to an authority that the caller is kept from, or about a place that it runs.
+_CONCERNS = (
+    f"{is_any_excluded_authority('recommendation.addressed_ids')} "
+    f"OR {is_any_unseen('recommendation.place_ids', 'known_place')}"
 )
-#: Whoever works there, but nobody where a conflict or a secondee's origin stands between.
-NOT_RECUSED = f"{SOMEBODY} AND {_NO_CONFLICT}"
 
 
 def of_visible_recommendation(table: str) -> Policy:
@@ -143,7 +155,7 @@ PROTECTIONS = (
     Protection(
         table="recommendation",
         policies={
-            "npm": Policy(condition="institution", using=NOT_RECUSED, check=NOT_RECUSED),
+            "npm": (institution(), apart_from(_CONCERNS)),
             "authority": Policy(
                 condition="addressed",
                 using="transmitted_on IS NOT NULL AND EXISTS (SELECT 1 FROM addressee own WHERE own.recommendation_id = recommendation.id)",

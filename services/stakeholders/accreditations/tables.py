@@ -7,7 +7,18 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from services.stakeholders.database import Sourced
-from shared.protection import EVERYTHING, EXPERT, ORGANISATION, READ_AND_WRITE, Grant, Policy, Protection, institution
+from shared.protection import (
+    EVERYTHING,
+    EXPERT,
+    ORGANISATION,
+    READ_AND_WRITE,
+    Grant,
+    Policy,
+    Protection,
+    apart_from,
+    institution,
+    is_excluded_authority,
+)
 
 
 class Accreditation(Sourced, table=True):
@@ -36,7 +47,7 @@ PROTECTIONS = (
     Protection(
         table="accreditation",
         policies={
-            "npm": institution(),
+            "npm": (institution(), apart_from(is_excluded_authority("authority_id"))),
             "authority": Policy(
                 condition="own_entry",
                 using=f"authority_id = {ORGANISATION} AND status IN ('requested', 'granted')",

@@ -18,7 +18,9 @@ from shared.protection import (
     Grant,
     Policy,
     Protection,
+    apart_from,
     institution,
+    is_excluded_authority,
 )
 
 
@@ -67,7 +69,7 @@ PROTECTIONS = (
     Protection(
         table="stakeholder",
         policies={
-            "npm": institution(),
+            "npm": (institution(), apart_from(is_excluded_authority("id"))),
             "authority": Policy(
                 condition="own_entry", using=f"id = {ORGANISATION} OR id = {DEPARTMENT}", command="SELECT"
             ),
@@ -78,6 +80,7 @@ PROTECTIONS = (
                 f"OR EXISTS (SELECT 1 FROM accreditation a WHERE a.authority_id = stakeholder.id AND a.person_id = {EXPERT})",
                 command="SELECT",
             ),
+            "service": Policy(condition="institution", using="true", command="SELECT"),
         },
         grants={
             "npm": READ_AND_WRITE,
@@ -85,6 +88,8 @@ PROTECTIONS = (
             "authority": Grant(select=_OWN_COLUMNS),
             "partner": Grant(select=_OWN_COLUMNS),
             "expert": Grant(select=("id", "name")),
+            # who hangs under a secondee's origin
+            "service": Grant(select=("id", "kind", "parents")),
         },
     ),
 )

@@ -59,10 +59,10 @@ VALUES (:id, :person_id, :kind, :target_kind, :target_id, :status, 'none', :from
   false, a22_today(), a22_now(), :by, a22_now(), :by, 1, 'RES', 'native')
 """
 KEEP_PLACE = """
-INSERT INTO known_place (id, name, created_at, created_by, updated_at, updated_by, version, confidentiality, origin)
-SELECT n.id, n.name, (SELECT a22_now()), 'system', (SELECT a22_now()), 'system', 1, 'INT', 'native'
-FROM unnest(:ids::uuid[], :names::text[]) n(id, name)
-ON CONFLICT (id) DO UPDATE SET name = excluded.name, updated_at = excluded.updated_at
+INSERT INTO known_place (id, name, operator_id, created_at, created_by, updated_at, updated_by, version, confidentiality, origin)
+SELECT n.id, n.name, n.operator_id, (SELECT a22_now()), 'system', (SELECT a22_now()), 'system', 1, 'INT', 'native'
+FROM jsonb_populate_recordset(null::known_place, :rows::jsonb) n
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, operator_id = excluded.operator_id, updated_at = excluded.updated_at
 """
 
 
@@ -113,6 +113,9 @@ async def declare(work: Work, values: Mapping[str, Any]) -> None:
     await execute(work, DECLARE, **values, by=work.caller.person)
 
 
-async def keep_places(work: Work, names: Mapping[UUID, str]) -> None:
-    """Keep the names behind places' ids."""
-    await execute(work, KEEP_PLACE, ids=list(names), names=list(names.values()))
+async def keep_places(work: Work, told: Mapping[str, Mapping[str, Any]]) -> None:
+    """Keep the names behind places' ids, and who runs them."""
+    rows = [
+        {"id": each, "name": str(said["name"]), "operator_id": said.get("operator_id")} for each, said in told.items()
+    ]
+    await execute(work, KEEP_PLACE, rows=as_json(rows))

@@ -9,14 +9,18 @@ from sqlmodel import Field
 from services.stakeholders.database import Base
 from shared.protection import (
     EVERYTHING,
+    EXCLUDED_PLACES,
     EXPERT,
     PERSON,
     READ_AND_WRITE,
     Grant,
     Policy,
     Protection,
+    apart_from,
     has_role,
     institution,
+    is_excluded_authority,
+    is_unseen,
 )
 
 
@@ -47,11 +51,12 @@ class ConflictDeclaration(Base, table=True):
 
 
 class KnownPlace(Base, table=True):
-    """A projection of visits: the name behind a place's id."""
+    """A projection of visits: the name behind a place's id, and who runs it."""
 
     __tablename__ = "known_place"
 
     name: str
+    operator_id: UUID | None = None
 
 
 _DECLARED = (
@@ -66,6 +71,12 @@ _NAMED = (
     f"AND {PERSON} IN (m.decider_id::text, m.deputy_id::text))"
 )
 _SEES_ALL = f"{has_role('head', 'data_protection_officer')} OR ({has_role('member')} AND {_NAMED})"
+_EXCLUDED_PLACE = f"id::text = ANY({EXCLUDED_PLACES}) OR {is_excluded_authority('operator_id')}"
+#: Others' conflicts with what the caller is kept from; one's own is one's own to read.
+_ABOUT = (
+    f"person_id::text <> {PERSON} AND (target_kind = 'authority' AND {is_excluded_authority('target_id')} "
+    f"OR target_kind = 'place' AND {is_unseen('target_id', 'known_place')})"
+)
 _CONCERNED = f"person_id::text = {PERSON}"
 
 PROTECTIONS = (
@@ -82,6 +93,7 @@ PROTECTIONS = (
                     check=f"{_CONCERNED} OR status = 'detected'",
                     command="INSERT",
                 ),
+                apart_from(_ABOUT),
             ),
             "expert": (
                 Policy(condition="own_account", using=f"person_id = {EXPERT}", command="SELECT"),
@@ -106,7 +118,7 @@ PROTECTIONS = (
     Protection(
         table="known_place",
         policies={
-            "npm": institution(),
+            "npm": (institution(), apart_from(_EXCLUDED_PLACE)),
             "expert": Policy(
                 condition="own_account",
                 using=f"EXISTS (SELECT 1 FROM conflict_declaration d WHERE d.target_id = known_place.id AND d.person_id = {EXPERT})",  # noqa: S608 - fixed text of a policy

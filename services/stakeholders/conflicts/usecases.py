@@ -138,6 +138,6 @@ def _refuse(gaps: tuple[ConflictGap, ...]) -> None:
         )
 
 
-async def keep_places(work: Work, names: Mapping[UUID, str]) -> None:
-    """Keep the names behind places' ids, from visits."""
-    await queries.keep_places(work, names)
+async def keep_places(work: Work, told: Mapping[str, Mapping[str, Any]]) -> None:
+    """Keep the names behind places' ids and who runs them, from visits."""
+    await queries.keep_places(work, told)

@@ -16,7 +16,9 @@ from shared.protection import (
     Grant,
     Policy,
     Protection,
+    apart_from,
     institution,
+    is_excluded_authority,
 )
 
 
@@ -59,7 +61,7 @@ PROTECTIONS = (
     Protection(
         table="contact",
         policies={
-            "npm": institution(),
+            "npm": (institution(), apart_from(is_excluded_authority("stakeholder_id"))),
             "authority": (
                 Policy(condition="own_entry", using=_OWN, command="SELECT"),
                 Policy(

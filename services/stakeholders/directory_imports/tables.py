@@ -11,7 +11,15 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from services.stakeholders.database import Base
-from shared.protection import EVERYTHING, READ_AND_WRITE, Protection, institution
+from shared.protection import (
+    EVERYTHING,
+    EXCLUDED_AUTHORITIES,
+    READ_AND_WRITE,
+    Protection,
+    apart_from,
+    institution,
+    is_excluded_authority,
+)
 from shared.records import json_column
 
 #: State of a row about which nothing had to be asked.
@@ -55,10 +63,15 @@ class AuthorityEntry(Base, table=True):
     decided_on: date | None = None
 
 
+_CONCERNS = (
+    f"{is_excluded_authority('stakeholder_id')} OR authority_entry.candidate_ids ?| {EXCLUDED_AUTHORITIES} "
+    f"OR authority_entry.parent_ids ?| {EXCLUDED_AUTHORITIES}"
+)
+
 PROTECTIONS = (
     Protection(
         table="authority_entry",
-        policies={"npm": institution()},
+        policies={"npm": (institution(), apart_from(_CONCERNS))},
         grants={"npm": READ_AND_WRITE, "worker": EVERYTHING},
     ),
 )

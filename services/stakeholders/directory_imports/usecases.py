@@ -172,6 +172,7 @@ async def _keep(work: Work, batch: Batch, about: Mapping[UUID, list[AuthorityEnt
         is_new = entry is None and body is not None and batch.found[key].body is None
         batch.outcome.created += is_new
         batch.outcome.changed += not is_new and key not in batch.waiting
+    batch.outcome.waiting += len(batch.waiting & batch.rows.keys())
     await put_together(work, touched)
 
 

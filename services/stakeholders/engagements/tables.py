@@ -10,7 +10,16 @@ from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlmodel import Field
 
 from services.stakeholders.database import Base
-from shared.protection import EVERYTHING, READ_AND_WRITE, Grant, Protection, institution
+from shared.protection import (
+    EVERYTHING,
+    READ_AND_WRITE,
+    Grant,
+    Protection,
+    apart_from,
+    institution,
+    is_any_excluded_authority,
+    is_excluded_authority,
+)
 
 
 class DialogueEngagement(Base, table=True):
@@ -56,12 +65,12 @@ class AnswerRecord(Base, table=True):
 PROTECTIONS = (
     Protection(
         table="engagement",
-        policies={"npm": institution()},
+        policies={"npm": (institution(), apart_from(is_any_excluded_authority("counterpart_ids")))},
         grants={"npm": READ_AND_WRITE, "worker": EVERYTHING},
     ),
     Protection(
         table="answer_record",
-        policies={"npm": institution()},
+        policies={"npm": (institution(), apart_from(is_excluded_authority("authority_id")))},
         grants={"npm": Grant(select="*"), "worker": EVERYTHING},
     ),
 )

@@ -14,13 +14,15 @@ from services.stakeholders.experts.tables import ExpertEngagement
 from shared.db import Work
 from shared.errors import NotFound
 from shared.paging import Listing, Page, Sort, execute, fetch_one, fetch_page, fetch_rows
+from shared.protection import KEPT_FROM_NOTHING
 from shared.texts import as_json
 
 _LATEST = "(SELECT e.status FROM expert_engagement e WHERE e.person_id = p.id ORDER BY e.created_at DESC, e.id LIMIT 1)"
-_EMPLOYMENTS = """(SELECT coalesce(json_agg(json_build_object('employer_kind', h.employer_kind,
+_EMPLOYMENTS = f"""(SELECT coalesce(json_agg(json_build_object('employer_kind', h.employer_kind,
     'employer', json_build_object('id', h.employer_id, 'name', coalesce(a.name, l.name, '')), 'from_on', h.from_on, 'to_on', h.to_on)), '[]')
   FROM jsonb_to_recordset(p.employment_history) AS h(employer_kind text, employer_id uuid, from_on date, to_on date)
-  LEFT JOIN stakeholder a ON a.id = h.employer_id LEFT JOIN known_place l ON l.id = h.employer_id)"""
+  LEFT JOIN stakeholder a ON a.id = h.employer_id LEFT JOIN known_place l ON l.id = h.employer_id
+  WHERE {KEPT_FROM_NOTHING} OR a.id IS NOT NULL OR l.id IS NOT NULL)"""
 #: The versions of a contract with the expert's signature, on paper or given here.
 _VERSIONS = """(SELECT coalesce(json_agg(v.version || jsonb_build_object('signed_by_expert_on',
     coalesce(to_jsonb(g.signed_on), nullif(v.version -> 'signed_by_expert_on', 'null'::jsonb))) ORDER BY (v.version ->> 'version')::int), '[]')

@@ -281,6 +281,7 @@ def upgrade() -> None:
         sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("operator_id", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_place")),
     )
     op.create_table(
@@ -524,9 +525,12 @@ def upgrade() -> None:
         sa.Column("created", sa.Integer(), server_default="0", nullable=False),
         sa.Column("changed", sa.Integer(), server_default="0", nullable=False),
         sa.Column("unchanged", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("waiting", sa.Integer(), server_default="0", nullable=False),
         sa.Column("reported", sa.Integer(), server_default="0", nullable=False),
         sa.Column("held_back", sa.Integer(), server_default="0", nullable=False),
         sa.Column("bad", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("unverified", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("questions", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(
             ["operation_id"], ["operation.id"], name=op.f("fk_import_run_operation_id"), ondelete="CASCADE"
         ),

@@ -9,7 +9,17 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from services.stakeholders.database import Sourced
-from shared.protection import EVERYTHING, ORGANISATION, READ_AND_WRITE, Grant, Policy, Protection, institution
+from shared.protection import (
+    EVERYTHING,
+    ORGANISATION,
+    READ_AND_WRITE,
+    Grant,
+    Policy,
+    Protection,
+    apart_from,
+    institution,
+    is_excluded_authority,
+)
 
 
 def _codes() -> Any:
@@ -51,7 +61,7 @@ PROTECTIONS = (
     Protection(
         table="mou",
         policies={
-            "npm": institution(),
+            "npm": (institution(), apart_from(is_excluded_authority("partner_id"))),
             "partner": Policy(
                 condition="own_entry",
                 using=f"partner_id = {ORGANISATION} AND status IN ('signed', 'under_review', 'suspended', 'terminated')",

@@ -53,7 +53,7 @@ PROTECTIONS = (
             ),
             "service": Policy(
                 condition="institution",
-                using="kind = 'expert' OR EXISTS (SELECT 1 FROM account a WHERE a.person_id = person.id)",
+                using="kind IN ('expert', 'secondee') OR EXISTS (SELECT 1 FROM account a WHERE a.person_id = person.id)",
                 command="SELECT",
             ),
         },

@@ -16,6 +16,15 @@ class StandingQuestion(BaseModel):
     """The expert's record."""
 
 
+class SecondmentQuestion(BaseModel):
+    """Whose origin is asked for."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    person_id: UUID
+    """The seconded official."""
+
+
 class ExcludedMatters(Shown):
     """What conflicts keep an expert from."""
 
@@ -23,6 +32,13 @@ class ExcludedMatters(Shown):
     authorities: list[UUID]
     persons: list[UUID]
     visits: list[UUID]
+
+
+class SecondmentAnswer(Shown):
+    """What a seconded official is kept out of, whatever the role: nothing is named where no origin is known."""
+
+    person_id: UUID
+    excluded: ExcludedMatters
 
 
 class StandingAnswer(Shown):

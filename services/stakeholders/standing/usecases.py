@@ -9,6 +9,7 @@ from services.stakeholders.conflicts import queries as conflicts
 from services.stakeholders.conflicts.rules import Conflict, ConflictEffect, ConflictStatus, Involvement, excludes
 from services.stakeholders.experts import queries as experts
 from services.stakeholders.experts.rules import ExpertStatus, Period, standing
+from services.stakeholders.persons import queries as persons
 from shared.db import Work
 
 #: What a matter is to the services: a visit.
@@ -61,6 +62,17 @@ async def excluded_of(work: Work, expert_id: UUID) -> dict[str, list[str]]:
         if excludes(_conflict(each), today, involvement):
             found[_LISTS[each["target_kind"]]].append(str(each["target_id"]))
     return {name: sorted(set(ids)) for name, ids in found.items()}
+
+
+async def excluded_of_secondee(work: Work, person_id: UUID) -> dict[str, list[str]]:
+    """Give what a seconded official is kept from: the origin (R-S86), and what conflicts exclude like anybody's.
+
+    No authority is given where no origin is known: whoever asks then keeps the secondee from everything.
+    """
+    origin = await persons.origin_of(work, person_id)
+    found = await excluded_of(work, person_id)
+    found["authorities"] = sorted({*found["authorities"], *origin}) if origin else []
+    return found if origin else {name: [] for name in found}
 
 
 def _conflict(row: dict[str, Any]) -> Conflict:

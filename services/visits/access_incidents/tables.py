@@ -7,7 +7,16 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from services.visits.database import Base
-from shared.protection import EVERYTHING, READ_AND_WRITE, Policy, Protection
+from shared.protection import (
+    EVERYTHING,
+    READ_AND_WRITE,
+    SOMEBODY,
+    Policy,
+    Protection,
+    apart_from,
+    is_excluded_authority,
+    is_unseen,
+)
 
 
 class AccessIncident(Base, table=True):
@@ -40,10 +49,9 @@ PROTECTIONS = (
     Protection(
         table="access_incident",
         policies={
-            "npm": Policy(
-                condition="institution",
-                using=f"coalesce(current_setting('a22.roles', true), '') <> '' AND ({_SEEN})",
-                check=f"coalesce(current_setting('a22.roles', true), '') <> '' AND ({_SEEN})",
+            "npm": (
+                Policy(condition="institution", using=f"{SOMEBODY} AND ({_SEEN})", check=f"{SOMEBODY} AND ({_SEEN})"),
+                apart_from(f"{is_unseen('place_id', 'place')} OR {is_excluded_authority('authority_id')}"),
             )
         },
         grants={"npm": READ_AND_WRITE, "worker": EVERYTHING},

@@ -54,7 +54,8 @@ async def import_place_aliases(work: Work, order: ImportOrder, rows: list[PlaceA
     new: dict[UUID, list[str]] = defaultdict(list)
     for row in good.values():
         if row.row in known.asked:
-            outcome.unchanged += 1
+            is_open = known.asked[row.row].state == MatchState.OPEN
+            outcome.waiting, outcome.unchanged = outcome.waiting + is_open, outcome.unchanged + (not is_open)
         elif row.row in known.targets:
             await _take(work, order, row, known, new, outcome)
         else:
@@ -117,7 +118,7 @@ async def _take(
     others = [each for each in known.meant[region, folded(row.text)] if each != place_id]
     if others:
         await asking.ask_whose_name(work, order, row.row, row.text, region, [place_id, *others])
-        outcome.created += 1
+        outcome.waiting += 1
     elif row.text == place["name"]:
         outcome.unchanged += 1
     else:
@@ -127,9 +128,10 @@ async def _take(
 
 async def _wait(work: Work, row: PlaceAliasImportRow, question: PlaceMatch, outcome: Imported) -> None:
     """Let a name wait with the row that it belongs to; what was found to be none of ours takes no names."""
-    if question.state != MatchState.OPEN or row.text in (question.name, *question.written_names):
+    if question.state != MatchState.OPEN or row.text == question.name:
         outcome.unchanged += 1
         return
-    question.written_names = [*question.written_names, row.text]
-    await touch(work, question)
-    outcome.created += 1
+    outcome.waiting += 1
+    if row.text not in question.written_names:
+        question.written_names = [*question.written_names, row.text]
+        await touch(work, question)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlmodel import Field
 
 from services.visits.database import Base
-from shared.protection import EVERYTHING, READ_AND_WRITE, Protection, institution
+from shared.protection import EVERYTHING, READ_AND_WRITE, Protection, apart_from, institution, is_any_unseen
 
 
 def _ids() -> Any:
@@ -40,7 +40,7 @@ class ExternalVisit(Base, table=True):
 PROTECTIONS = (
     Protection(
         table="external_visit",
-        policies={"npm": institution()},
+        policies={"npm": (institution(), apart_from(is_any_unseen("external_visit.place_ids", "place")))},
         grants={"npm": READ_AND_WRITE, "worker": EVERYTHING},
     ),
 )

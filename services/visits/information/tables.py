@@ -7,7 +7,17 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from services.visits.database import Base
-from shared.protection import EVERYTHING, ORGANISATION, READ_AND_WRITE, Grant, Policy, Protection, institution
+from shared.protection import (
+    EVERYTHING,
+    ORGANISATION,
+    READ_AND_WRITE,
+    Grant,
+    Policy,
+    Protection,
+    apart_from,
+    institution,
+    is_unseen,
+)
 
 _SENT = (
     "id", "created_at", "created_by", "updated_at", "updated_by", "version", "confidentiality", "origin",
@@ -43,7 +53,7 @@ PROTECTIONS = (
     Protection(
         table="place_information",
         policies={
-            "npm": institution(),
+            "npm": (institution(), apart_from(is_unseen("place_id", "place"))),
             "partner": Policy(
                 condition="own_submission",
                 using=f"source_id = {ORGANISATION}",

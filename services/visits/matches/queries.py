@@ -52,12 +52,18 @@ CROSS JOIN LATERAL (
   ORDER BY near.shared::float8 / near.words DESC, near.id LIMIT :most::integer) likely
 ORDER BY asked.position, likely.score DESC, likely.id
 """
-#: The same folded name in the same region, out of another source or entered by hand: found over the index of names.
+#: The same folded name in the same region, out of another source or entered by hand: found over the index of names. Where
+#: either has no region the whole country is looked at; a name that more than `most` go by there tells nothing.
 TWINS = """
-SELECT new.id, new.name, new.sort_name, new.region, new.source_row, array_agg(old.id ORDER BY old.id) AS others
-FROM place new JOIN place old ON old.sort_name = new.sort_name AND old.region = new.region AND old.id <> new.id
-  AND old.source IS DISTINCT FROM new.source AND old.status IN ('unverified', 'in_use', 'closed')
-WHERE new.id = ANY(:place_ids::uuid[]) AND new.region <> '' GROUP BY new.id ORDER BY new.id
+SELECT new.id, new.name, new.sort_name, new.region, new.source_row, array_agg(old.id ORDER BY old.is_near DESC, old.id) AS others,
+  bool_or(old.is_near) AS is_near
+FROM place new CROSS JOIN LATERAL (
+  SELECT other.id, other.region = new.region AND new.region <> '' AS is_near FROM place other
+  WHERE other.sort_name = new.sort_name AND other.id <> new.id AND other.source IS DISTINCT FROM new.source
+    AND other.status IN ('unverified', 'in_use', 'closed')
+    AND (other.region = new.region OR other.region = '' OR new.region = '')
+  ORDER BY 2 DESC, other.id LIMIT :most::integer + 1) old
+WHERE new.id = ANY(:place_ids::uuid[]) GROUP BY new.id HAVING bool_or(old.is_near) OR count(*) <= :most::integer ORDER BY new.id
 """
 
 
@@ -124,4 +130,4 @@ async def similar(work: Work, named: Sequence[tuple[str, str]]) -> dict[int, lis
 
 async def twins(work: Work, place_ids: Iterable[UUID]) -> list[dict[str, Any]]:
     """Give those of these new places that the register may have already, with the other ones."""
-    return await fetch_rows(work, TWINS, place_ids=list(place_ids))
+    return await fetch_rows(work, TWINS, place_ids=list(place_ids), most=MOST_CANDIDATES)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from services.visits.database import Base
-from shared.protection import EVERYTHING, READ_AND_WRITE, Protection, institution
+from shared.protection import EVERYTHING, READ_AND_WRITE, Protection, apart_from, institution, is_unseen
 from shared.records import json_column
 
 
@@ -44,10 +44,17 @@ class PlaceMatch(Base, table=True):
     decision_reason: str = ""
 
 
+#: The place in doubt, or one of those that may be meant.
+_CONCERNS = (
+    f"{is_unseen('place_match.place_id', 'place')} "  # noqa: S608 - fixed text
+    "OR EXISTS (SELECT 1 FROM jsonb_array_elements(place_match.candidates) AS one WHERE NOT EXISTS "
+    "(SELECT 1 FROM place seen WHERE seen.id::text = one ->> 'id'))"
+)
+
 PROTECTIONS = (
     Protection(
         table="place_match",
-        policies={"npm": institution()},
+        policies={"npm": (institution(), apart_from(_CONCERNS))},
         grants={"npm": READ_AND_WRITE, "worker": EVERYTHING},
     ),
 )

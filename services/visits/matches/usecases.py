@@ -18,6 +18,7 @@ from shared.records import stamps, touch
 from shared.texts import folded
 
 TWIN_REASON = "the register had a place of this name in this region, from elsewhere"
+TWIN_WITHOUT_REGION = "the register had a place of this name, from elsewhere, and not both say their region"
 
 
 async def ask(work: Work, match: PlaceMatch) -> None:
@@ -58,23 +59,28 @@ async def keep_said(work: Work, match: PlaceMatch, row: PlaceImportRow) -> bool:
     return True
 
 
-async def ask_about_twins(work: Work, made: Sequence[Place], mapping: str) -> None:
-    """Ask about new places whose name and region another source, or a person, had brought before. They are taken."""
+async def ask_about_twins(work: Work, made: Sequence[Place], mapping: str) -> int:
+    """Ask about new places that another source, or a person, had brought before by name and region. They are taken.
+
+    Gives how many were asked about.
+    """
     if not made:
-        return
+        return 0
     sources = {place.id: place.source or "" for place in made}
-    for row in await queries.twins(work, sources):
-        why = "same name, same region"
+    found = await queries.twins(work, sources)
+    for row in found:
+        why, reason = ("same name, same region", TWIN_REASON) if row["is_near"] else ("same name", TWIN_WITHOUT_REGION)
         likely = [{"id": str(each), "score": 1.0, "why": why} for each in row["others"][:MOST_CANDIDATES]]
         await ask(
             work,
             PlaceMatch(
                 **await stamps(work), kind=MatchKind.TWIN.value, state=PLACE_MATCH.initial.value,
                 source=sources[row["id"]], source_row=row["source_row"], mapping=mapping, name=row["name"],
-                sort_name=row["sort_name"], region=row["region"], reason=TWIN_REASON, candidates=likely,
+                sort_name=row["sort_name"], region=row["region"], reason=reason, candidates=likely,
                 place_id=row["id"],
             ),
         )  # fmt: skip
+    return len(found)
 
 
 async def ask_whose_name(

@@ -289,6 +289,30 @@ def upgrade() -> None:
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("source_row", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("source_note", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column(
+            "public_address",
+            sqlmodel.sql.sqltypes.AutoString(),
+            sa.Computed(
+                "CASE WHEN NOT is_location_withheld THEN address END",
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "public_latitude",
+            sa.Float(),
+            sa.Computed(
+                "CASE WHEN NOT is_location_withheld THEN latitude END",
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "public_longitude",
+            sa.Float(),
+            sa.Computed(
+                "CASE WHEN NOT is_location_withheld THEN longitude END",
+            ),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(["merged_into_id"], ["place.id"], name=op.f("fk_place_merged_into_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_place")),
         sa.UniqueConstraint("code", name=op.f("uq_place_code")),
@@ -563,9 +587,12 @@ def upgrade() -> None:
         sa.Column("created", sa.Integer(), server_default="0", nullable=False),
         sa.Column("changed", sa.Integer(), server_default="0", nullable=False),
         sa.Column("unchanged", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("waiting", sa.Integer(), server_default="0", nullable=False),
         sa.Column("reported", sa.Integer(), server_default="0", nullable=False),
         sa.Column("held_back", sa.Integer(), server_default="0", nullable=False),
         sa.Column("bad", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("unverified", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("questions", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(
             ["operation_id"], ["operation.id"], name=op.f("fk_import_run_operation_id"), ondelete="CASCADE"
         ),

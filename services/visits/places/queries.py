@@ -50,9 +50,7 @@ WHERE p.id = :place_id
 """
 
 _PUBLIC = f"""p.id, p.code, p.name, p.status, p.place_type, p.region,
-  CASE WHEN p.is_location_withheld THEN NULL ELSE p.address END AS address,
-  CASE WHEN p.is_location_withheld THEN NULL ELSE p.latitude END AS latitude,
-  CASE WHEN p.is_location_withheld THEN NULL ELSE p.longitude END AS longitude,
+  p.public_address AS address, p.public_latitude AS latitude, p.public_longitude AS longitude,
   {_OPERATOR} AS operator, p.is_private_operator"""
 
 PUBLIC_PLACES = Listing(

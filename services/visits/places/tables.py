@@ -4,12 +4,25 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Text
+from sqlalchemy import Column, Computed, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
-from services.visits.database import Base
-from shared.protection import EVERYTHING, ORGANISATION, READ_AND_WRITE, Grant, Policy, Protection, institution
+from services.visits.database import METADATA, Base
+from shared.protection import (
+    EVERYTHING,
+    EXCLUDED_AUTHORITIES,
+    EXCLUDED_PLACES,
+    ORGANISATION,
+    READ_AND_WRITE,
+    Grant,
+    Policy,
+    Protection,
+    apart_from,
+    institution,
+    is_excluded_authority,
+    is_unseen,
+)
 
 
 def _words() -> Any:
@@ -59,6 +72,14 @@ class Place(Base, table=True):
     source_note: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
 
 
+# What outsiders read of the location: nothing where it is withheld. PostgreSQL keeps these; no record of ours has them.
+for _name in ("address", "latitude", "longitude"):
+    _kept = METADATA.tables["place"].columns[_name]
+    METADATA.tables["place"].append_column(
+        Column(f"public_{_name}", _kept.type, Computed(f"CASE WHEN NOT is_location_withheld THEN {_name} END"))
+    )
+
+
 class PlaceSignal(Base, table=True):
     """What the complaints service last said of a place. A table: its own rights. Never a person, never a complaint."""
 
@@ -79,15 +100,22 @@ class KnownAuthority(Base, table=True):
 
 
 _PUBLIC_COLUMNS = (
-    "id", "code", "name", "sort_name", "status", "place_type", "region", "address", "latitude", "longitude",
-    "is_location_withheld", "operator_id", "is_private_operator",
+    "id", "code", "name", "sort_name", "status", "place_type", "region", "public_address", "public_latitude",
+    "public_longitude", "operator_id", "is_private_operator",
 )  # fmt: skip
+
+#: Run or supervised by an authority that the caller is kept from.
+IS_EXCLUDED = (
+    f"place.id::text = ANY({EXCLUDED_PLACES}) OR {is_excluded_authority('place.operator_id')} "
+    "OR jsonb_path_exists(place.supervising, '$[*] ? (@.authority_id == $excluded[*])', "
+    f"jsonb_build_object('excluded', to_jsonb({EXCLUDED_AUTHORITIES})))"
+)
 
 PROTECTIONS = (
     Protection(
         table="place",
         policies={
-            "npm": institution(),
+            "npm": (institution(), apart_from(IS_EXCLUDED)),
             "public": Policy(condition="published", using="status IN ('in_use', 'closed')", command="SELECT"),
             "expert": Policy(condition="published", using="status IN ('in_use', 'closed')", command="SELECT"),
             "partner": Policy(condition="published", using="status IN ('in_use', 'closed')", command="SELECT"),
@@ -103,13 +131,13 @@ PROTECTIONS = (
     ),
     Protection(
         table="place_signal",
-        policies={"npm": institution()},
+        policies={"npm": (institution(), apart_from(is_unseen("place_id", "place")))},
         grants={"npm": Grant(select="*"), "worker": EVERYTHING},
     ),
     Protection(
         table="known_authority",
         policies={
-            "npm": institution(),
+            "npm": (institution(), apart_from(is_excluded_authority("id"))),
             **{
                 role: Policy(condition="published", using="true", command="SELECT")
                 for role in ("public", "expert", "authority", "partner")

@@ -220,16 +220,20 @@ async def import_places(work: Work, order: ImportOrder, rows: list[PlaceImportRo
         before, question = known.get(row.row), asked.get(row.row)
         if before is not None:
             await _compare(work, order, row, before, outcome)
+        elif question is not None and question.state == MatchState.OPEN:
+            # it takes what the row says now
+            await asking.keep_said(work, question, row)
+            outcome.waiting += 1
         elif question is not None:
-            # what was decided stands; an open question takes what the row says now
-            is_new = question.state == MatchState.OPEN and await asking.keep_said(work, question, row)
-            outcome.changed, outcome.unchanged = outcome.changed + is_new, outcome.unchanged + (not is_new)
+            # what was decided stands
+            outcome.unchanged += 1
         elif row.review is not None:
             waiting.append(row)
         else:
             made.append(await make_imported(work, row, order.source, order.mapping))
-    outcome.created += len(made) + len(waiting)
-    await asking.ask_about_twins(work, made, order.mapping)
+    outcome.created, outcome.waiting = outcome.created + len(made), outcome.waiting + len(waiting)
+    outcome.unverified += sum(place.status == PlaceStatus.UNVERIFIED for place in made)
+    outcome.questions += await asking.ask_about_twins(work, made, order.mapping)
     await asking.ask_for_review(work, order, waiting)
     return outcome
 

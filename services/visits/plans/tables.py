@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from services.visits.database import Base
-from shared.protection import EVERYTHING, READ_AND_WRITE, Protection, institution
+from shared.protection import EVERYTHING, READ_AND_WRITE, Protection, apart_from, institution
 from shared.records import json_column
 
 
@@ -53,6 +53,15 @@ class Plan(Base, table=True):
     last_reason: str = ""
 
 
+#: A plan that names a place, now or in what was adopted before, is seen whole or not at all.
+_CONCERNS = """EXISTS (
+  SELECT 1 FROM jsonb_path_query(jsonb_build_array(plan.objectives, plan.activities, plan.reviews, plan.amendments, plan.adopted_content),
+    '$.**.place_ids[*]') AS one WHERE NOT EXISTS (SELECT 1 FROM place seen WHERE seen.id::text = one #>> '{}'))"""
+
 PROTECTIONS = (
-    Protection(table="plan", policies={"npm": institution()}, grants={"npm": READ_AND_WRITE, "worker": EVERYTHING}),
+    Protection(
+        table="plan",
+        policies={"npm": (institution(), apart_from(_CONCERNS))},
+        grants={"npm": READ_AND_WRITE, "worker": EVERYTHING},
+    ),
 )

@@ -8,6 +8,7 @@ from uuid import UUID
 from services.visits.priorities.schemas import PriorityFilters
 from shared.db import Work
 from shared.paging import Listing, Page, Sort, execute, fetch_one, fetch_page, fetch_rows
+from shared.protection import KEPT_FROM_NOTHING
 from shared.texts import as_json
 
 _HERE = "(:place_ids::uuid[] IS NULL OR {0} = ANY(:place_ids::uuid[]))"
@@ -48,8 +49,12 @@ WHERE status IN ('adopted', 'under_review') AND a22_today() BETWEEN from_on AND 
 OF_TYPES = "SELECT id FROM place WHERE status = 'in_use' AND place_type = ANY(:place_types::text[])"
 LATEST_RUN = "(SELECT r.id FROM priority_run r ORDER BY r.created_at DESC, r.id LIMIT 1)"
 
+#: Counted anew among the places that a recused person sees: a gap would tell how urgent a hidden one is.
+_RANK = f"""CASE WHEN {KEPT_FROM_NOTHING} THEN s.rank
+    ELSE (SELECT count(*) FROM place_score o WHERE o.run_id = s.run_id AND o.rank <= s.rank)::integer END"""
+
 PRIORITIES = Listing(
-    columns="""s.id, json_build_object('id', p.id, 'name', p.name) AS place, p.place_type, p.region, s.scored_on AS as_of, s.rank,
+    columns=f"""s.id, json_build_object('id', p.id, 'name', p.name) AS place, p.place_type, p.region, s.scored_on AS as_of, {_RANK} AS rank,
   s.score, (SELECT json_agg(json_build_object('code', part ->> 'code', 'points', part -> 'points')) FROM jsonb_array_elements(s.parts) part)
   AS parts, s.confidence, s.data_gaps, s.floor_reasons, s.months_since_last_visit""",
     source="place_score s JOIN place p ON p.id = s.place_id",

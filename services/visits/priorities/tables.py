@@ -11,7 +11,15 @@ from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlmodel import Field
 
 from services.visits.database import Base
-from shared.protection import EVERYTHING, Grant, Protection, institution
+from shared.protection import (
+    EVERYTHING,
+    Grant,
+    Protection,
+    apart_from,
+    institution,
+    is_any_unseen,
+    is_unseen,
+)
 from shared.records import json_column
 
 
@@ -76,10 +84,14 @@ _COMPUTED = Grant(select="*", insert="*", update="*", delete=True)
 
 PROTECTIONS = (
     Protection(table="priority_run", policies={"npm": institution()}, grants={"npm": _COMPUTED, "worker": EVERYTHING}),
-    Protection(table="place_score", policies={"npm": institution()}, grants={"npm": _COMPUTED, "worker": EVERYTHING}),
+    Protection(
+        table="place_score",
+        policies={"npm": (institution(), apart_from(is_unseen("place_id", "place")))},
+        grants={"npm": _COMPUTED, "worker": EVERYTHING},
+    ),
     Protection(
         table="watched_recommendation",
-        policies={"npm": institution()},
+        policies={"npm": (institution(), apart_from(is_any_unseen("watched_recommendation.place_ids", "place")))},
         grants={"npm": Grant(select="*"), "worker": EVERYTHING},
     ),
 )

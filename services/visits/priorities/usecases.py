@@ -17,7 +17,7 @@ from services.visits.proposals import usecases as proposals
 from services.visits.proposals.rules import ProposalTrigger
 from services.visits.visits.rules.status import VisitPurpose
 from shared.db import Work
-from shared.errors import NotFound
+from shared.errors import Conflict, NotFound
 from shared.journal import Event
 from shared.records import stamps
 
@@ -94,7 +94,12 @@ def _rounded(months: float | None) -> float | None:
 
 
 async def run_now(work: Work) -> UUID:
-    """Score every place in use and keep the scores of the day; an allegation of torture opens a proposal."""
+    """Score every place in use and keep the scores of the day; an allegation of torture opens a proposal.
+
+    Conflict for whoever is kept from some of the places: a run over the others would take everybody's ranking away.
+    """
+    if work.caller.is_recused:
+        raise Conflict("a run scores every place, and some are kept from you; it runs every night", code="recused")
     await queries.one_run_at_a_time(work)
     today = await work.today()
     found = {each.place["code"]: each for each in scored(await queries.facts(work, None), today)}

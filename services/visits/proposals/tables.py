@@ -7,7 +7,7 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from services.visits.database import Base
-from shared.protection import EVERYTHING, READ_AND_WRITE, Protection, institution
+from shared.protection import EVERYTHING, READ_AND_WRITE, Protection, apart_from, institution, is_unseen
 
 
 class VisitProposal(Base, table=True):
@@ -39,7 +39,7 @@ class VisitProposal(Base, table=True):
 PROTECTIONS = (
     Protection(
         table="visit_proposal",
-        policies={"npm": institution()},
+        policies={"npm": (institution(), apart_from(is_unseen("place_id", "place")))},
         grants={"npm": READ_AND_WRITE, "worker": EVERYTHING},
     ),
 )

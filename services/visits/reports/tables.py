@@ -23,8 +23,12 @@ from shared.protection import (
     Grant,
     Policy,
     Protection,
+    apart_from,
+    for_the_npm_alone,
     has_role,
     institution,
+    is_any_unseen,
+    is_excluded_authority,
 )
 
 
@@ -161,14 +165,26 @@ _COMMENT_OPEN = f"""status IN ('drafting', 'internal_review', 'cleared', 'with_a
   SELECT 1 FROM report_comment c WHERE c.report_id = report.id AND c.person_id = {EXPERT}
     AND c.status IN ('invited', 'given') AND c.due_on >= a22_today())
   AND (cardinality(visit_ids) = 0 OR EXISTS (SELECT 1 FROM visit x WHERE x.id = ANY(visit_ids)))"""  # noqa: S608 - fixed text
-_ADDRESSED = (
-    f"recipient_id = {ORGANISATION} AND purpose IN ('draft_shared', 'transmitted', 'corrected') "
-    "AND status IS DISTINCT FROM 'recalled'"
-)
+_ADDRESSED = f"""recipient_id = {ORGANISATION} AND purpose IN ('draft_shared', 'transmitted', 'corrected')
+  AND status IS DISTINCT FROM 'recalled'"""
 _CORRECTABLE = f"""authority_id = {ORGANISATION} AND status = 'proposed' AND EXISTS (
   SELECT 1 FROM report_snapshot s WHERE s.id = snapshot_id AND s.report_id = factual_correction.report_id
     AND s.recipient_id = {ORGANISATION} AND s.purpose = 'draft_shared' AND s.status = 'sent' AND s.due_on >= a22_today()
     AND s.content -> 'fact_items' @> jsonb_build_array(jsonb_build_object('id', fact_item_id::text)))"""  # noqa: S608 - fixed text
+
+#: About a place or a visit that the caller is kept from, or sent to such an authority.
+_CONCERNS = (
+    f"{is_any_unseen('report.place_ids', 'place')} OR went_to_excluded(report.id) "  # noqa: S608 - fixed text
+    "OR EXISTS (SELECT 1 FROM unnest(report.visit_ids) AS one WHERE goes_to_excluded(one))"
+)
+#: It looks past the policies of the snapshots, because those ask for the report; it tells nothing but this.
+_WENT_TO_EXCLUDED = f"""
+CREATE OR REPLACE FUNCTION went_to_excluded(report_id uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT 1 FROM report_snapshot s WHERE s.report_id = went_to_excluded.report_id
+    AND {is_excluded_authority("s.recipient_id")})
+$$"""  # noqa: S608 - fixed text
+FUNCTIONS = (_WENT_TO_EXCLUDED, *for_the_npm_alone("visits", "went_to_excluded(uuid)"))
 
 _STAMPS = ("created_at", "created_by", "updated_at", "updated_by", "version", "confidentiality", "origin")
 _RECEIVED = (
@@ -190,7 +206,7 @@ PROTECTIONS = (
     Protection(
         table="report",
         policies={
-            "npm": Policy(condition="team", using=_TEAM, check=_TEAM),
+            "npm": (Policy(condition="team", using=_TEAM, check=_TEAM), apart_from(_CONCERNS)),
             "expert": Policy(condition="expert_on_visit", using=_COMMENT_OPEN, command="SELECT"),
         },
         grants={
@@ -204,7 +220,10 @@ PROTECTIONS = (
     Protection(
         table="report_snapshot",
         policies={
-            "npm": Policy(condition="team", using=_REPORT_VISIBLE, check=_REPORT_VISIBLE),
+            "npm": (
+                Policy(condition="team", using=_REPORT_VISIBLE, check=_REPORT_VISIBLE),
+                apart_from(is_excluded_authority("recipient_id")),
+            ),
             "authority": (
                 Policy(condition="addressed", using=_ADDRESSED, command="SELECT"),
                 Policy(
@@ -226,7 +245,10 @@ PROTECTIONS = (
     Protection(
         table="factual_correction",
         policies={
-            "npm": Policy(condition="team", using=_REPORT_VISIBLE, check=_REPORT_VISIBLE),
+            "npm": (
+                Policy(condition="team", using=_REPORT_VISIBLE, check=_REPORT_VISIBLE),
+                apart_from(is_excluded_authority("authority_id")),
+            ),
             "authority": (
                 Policy(condition="own_submission", using=f"authority_id = {ORGANISATION}", command="SELECT"),
                 Policy(condition="addressed", using="false", check=_CORRECTABLE, command="INSERT"),

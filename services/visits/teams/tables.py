@@ -9,7 +9,17 @@ from sqlmodel import Field
 
 from services.visits.database import Base
 from services.visits.visits.tables import OF_A_VISIBLE_VISIT
-from shared.protection import EVERYTHING, EXPERT, Grant, Policy, Protection, institution
+from shared.protection import (
+    EVERYTHING,
+    EXPERT,
+    Grant,
+    Policy,
+    Protection,
+    apart_from,
+    institution,
+    is_excluded_authority,
+    is_unseen,
+)
 
 
 class VisitRole(Base, table=True):
@@ -76,6 +86,10 @@ class KnownConflict(Base, table=True):
 
 
 _OWN = f"person_id = {EXPERT}"
+_CONCERNS = (
+    f"target_kind = 'authority' AND {is_excluded_authority('target_id')} "
+    f"OR target_kind = 'place' AND {is_unseen('target_id', 'place')}"
+)
 
 PROTECTIONS = (
     Protection(
@@ -100,7 +114,7 @@ PROTECTIONS = (
     Protection(
         table="known_accreditation",
         policies={
-            "npm": institution(),
+            "npm": (institution(), apart_from(is_excluded_authority("authority_id"))),
             "expert": Policy(condition="expert_on_visit", using=_OWN, command="SELECT"),
         },
         grants={
@@ -112,7 +126,7 @@ PROTECTIONS = (
     Protection(
         table="known_conflict",
         policies={
-            "npm": institution(),
+            "npm": (institution(), apart_from(_CONCERNS)),
             "expert": Policy(condition="expert_on_visit", using=_OWN, command="SELECT"),
         },
         grants={

@@ -9,8 +9,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from services.visits.database import Base
+from services.visits.places.tables import IS_EXCLUDED
 from shared.protection import (
     EVERYTHING,
+    EXCLUDED_AUTHORITIES,
+    EXCLUDED_PLACES,
     EXPERT,
     PERSON,
     READ_AND_WRITE,
@@ -18,7 +21,10 @@ from shared.protection import (
     Grant,
     Policy,
     Protection,
+    apart_from,
+    for_the_npm_alone,
     has_role,
+    is_unseen,
 )
 from shared.records import json_column
 
@@ -108,15 +114,14 @@ BEGUN_OR_TEAM = (
 )
 OF_A_VISIBLE_VISIT = "EXISTS (SELECT 1 FROM visit v WHERE v.id = visit_id)"
 
-_EXCLUDED = "string_to_array(coalesce(current_setting('a22.{0}', true), ''), ',')"
 #: `expert_on_visit`, as far as this service knows it: a role that is not over, accredited today for every place, and no
 #: conflict about place or authority that shuts out, by our projections or by the list handed on. Standing: the gateway.
 EXPERT_ON_VISIT = f"""
 EXISTS (SELECT 1 FROM visit_role r WHERE r.visit_id = visit.id AND r.person_id = {EXPERT}
   AND coalesce(r.assignment_status, 'closed') NOT IN ('closed', 'withdrawn'))
 AND NOT EXISTS (SELECT 1 FROM visit_place vp LEFT JOIN place p ON p.id = vp.place_id WHERE vp.visit_id = visit.id AND (
-  vp.place_id::text = ANY({_EXCLUDED.format("excluded_places")})
-  OR p.operator_id::text = ANY({_EXCLUDED.format("excluded_authorities")})
+  vp.place_id::text = ANY({EXCLUDED_PLACES})
+  OR p.operator_id::text = ANY({EXCLUDED_AUTHORITIES})
   OR NOT EXISTS (SELECT 1 FROM known_accreditation a WHERE a.person_id = {EXPERT} AND a.authority_id = p.operator_id
     AND a.status = 'granted' AND a22_today() BETWEEN a.from_on AND a.to_on)
   OR EXISTS (SELECT 1 FROM known_conflict c WHERE c.person_id = {EXPERT} AND c.shuts_out
@@ -131,11 +136,24 @@ OWN_PLACE_BEGUN = (
     "AND p.operator_id = nullif(current_setting('a22.organisation', true), '')::uuid)"
 )
 
+#: Whether a visit goes to a place that the caller is kept from. It looks past the policies of the visit's places, because
+#: those ask for the visit; it tells nothing but this.
+GOES_TO_EXCLUDED = f"""
+CREATE OR REPLACE FUNCTION goes_to_excluded(visit_id uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT 1 FROM visit_place vp LEFT JOIN place ON place.id = vp.place_id
+    WHERE vp.visit_id = goes_to_excluded.visit_id AND ({IS_EXCLUDED}))
+$$"""  # noqa: S608 - fixed text
+FUNCTIONS = (GOES_TO_EXCLUDED, *for_the_npm_alone("visits", "goes_to_excluded(uuid)"))
+
 PROTECTIONS = (
     Protection(
         table="visit",
         policies={
-            "npm": Policy(condition="begun_or_team", using=BEGUN_OR_TEAM, check=BEGUN_OR_TEAM),
+            "npm": (
+                Policy(condition="begun_or_team", using=BEGUN_OR_TEAM, check=BEGUN_OR_TEAM),
+                apart_from("goes_to_excluded(visit.id)"),
+            ),
             "expert": Policy(condition="expert_on_visit", using=EXPERT_ON_VISIT, command="SELECT"),
             "authority": Policy(condition="place_run", using=PLACE_RUN, command="SELECT"),
         },
@@ -162,7 +180,10 @@ PROTECTIONS = (
     Protection(
         table="visit_place",
         policies={
-            "npm": Policy(condition="begun_or_team", using=OF_A_VISIBLE_VISIT, check=OF_A_VISIBLE_VISIT),
+            "npm": (
+                Policy(condition="begun_or_team", using=OF_A_VISIBLE_VISIT, check=OF_A_VISIBLE_VISIT),
+                apart_from(is_unseen("place_id", "place")),
+            ),
             "expert": Policy(
                 condition="expert_on_visit",
                 using=f"EXISTS (SELECT 1 FROM visit_role r WHERE r.visit_id = visit_place.visit_id AND r.person_id = {EXPERT})",  # noqa: S608 - fixed text

@@ -49,7 +49,7 @@ def test_every_action_on_a_reprisal_case_is_decided_in_every_state(
         assert REPRISAL_CASE.after(state, action) == leads_to
 
 
-@pytest.mark.parametrize("state", set(ReprisalCaseState) - {ReprisalCaseState.CLOSED})
+@pytest.mark.parametrize("state", sorted(set(ReprisalCaseState) - {ReprisalCaseState.CLOSED}))
 def test_an_allegation_can_be_recorded_in_any_open_state(state: ReprisalCaseState) -> None:
     alleged = state is ReprisalCaseState.ALLEGED
 

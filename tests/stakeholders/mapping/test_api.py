@@ -6,7 +6,7 @@ import pytest
 
 from gateway.development import AUTHORITY_A, AUTHORITY_B
 from tests.people import People
-from tests.stakeholders.made import with_institutions
+from tests.stakeholders.made import with_institutions, with_secondee
 
 pytestmark = pytest.mark.usefixtures("empty")
 
@@ -72,6 +72,7 @@ async def test_an_empty_map_can_be_drawn(people: People) -> None:
 )
 async def test_who_sees_the_map_and_who_assesses(people: People, persona: str, reads: int, writes: int) -> None:
     await with_institutions(people)
+    await with_secondee(people)
     actor = await people.as_(persona)
     path = f"/npm/authorities/{AUTHORITY_A}/mapping"
 

@@ -51,7 +51,7 @@ async def test_a_row_that_is_by_name_no_place_waits_and_makes_none(
 
     outcome = await bring(made_up(FILE), mapping())
 
-    assert (outcome.total, outcome.created, outcome.reported) == (4, 3, 1)
+    assert (outcome.total, outcome.created, outcome.waiting, outcome.reported) == (4, 2, 1, 1)
     assert (await staff.read("/npm/places?count=exact"))["count"] == 2
     match = await only(staff)
     assert (match["kind"], match["state"], match["row"], match["reason"]) == (
@@ -133,7 +133,13 @@ async def test_a_second_run_neither_doubles_nor_reopens(
 
     outcome = await bring(made_up(FILE), mapping())
 
-    assert (outcome.created, outcome.changed, outcome.unchanged) == (0, 0, 3)
+    # the row waits as long as nobody has decided
+    assert (outcome.created, outcome.changed, outcome.waiting, outcome.unchanged) == (
+        0,
+        0,
+        not answer,
+        3 - (not answer),
+    )
     assert (await staff.read(path), await staff.read("/npm/places?count=exact")) == before
     assert len((await staff.read(PATH))["items"]) == 1
 
@@ -144,7 +150,7 @@ async def test_a_waiting_row_that_says_something_else_is_changed(people: People,
 
     outcome = await bring(made_up(FILE.replace("77,East", "78,East")), mapping())
 
-    assert (outcome.changed, outcome.unchanged) == (1, 2)
+    assert (outcome.changed, outcome.waiting, outcome.unchanged) == (0, 1, 2)
     decided = await staff.done(f"{PATH}/{(await only(staff))['id']}", "make_new")
     assert (await staff.read(f"/npm/places/{decided['place']['id']}"))["capacity"] == 78
 
@@ -171,8 +177,37 @@ async def test_a_place_that_another_source_has_is_taken_and_asked_about(
     outcome = await bring(made_up(FILE), mapping())
 
     twin = await only(staff, "&kind=twin")
-    assert (outcome.created, twin["place"]["name"]) == (3, "North Prison")
+    assert (outcome.created, outcome.waiting, outcome.questions) == (2, 1, 1)
+    assert twin["place"]["name"] == "North Prison"
     assert [each["id"] for each in twin["candidates"]] == [ours["id"]]
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("", "East"), ("East", ""), ("", "")])
+async def test_without_a_region_the_whole_country_is_looked_at(
+    people: People, made_up: MadeUp, bring: Bring, ours: str, theirs: str
+) -> None:
+    staff = await people.as_("staff")
+    known = await make_place(people, name="NORTH - Prison", region=ours)
+    await make_place(people, name="South Prison", region=ours)
+
+    outcome = await bring(made_up(FILE.replace("East", theirs)), mapping())
+
+    twin = await only(staff, "&kind=twin")
+    assert (outcome.questions, [each["id"] for each in twin["candidates"]]) == (1, [known["id"]])
+    assert twin["candidates"][0]["why"] == "same name"
+
+
+async def test_a_name_that_many_go_by_asks_nothing_without_a_region(
+    people: People, made_up: MadeUp, bring: Bring
+) -> None:
+    staff = await people.as_("staff")
+    for number in range(6):
+        await make_place(people, name="North Prison", region=f"Region {number}")
+
+    outcome = await bring(made_up(FILE.replace("East", "")), mapping())
+
+    assert outcome.questions == 0
+    assert (await staff.read(f"{PATH}?kind=twin"))["items"] == []
 
 
 async def test_accepting_a_twin_merges_it_and_a_second_run_finds_it_merged(
@@ -189,7 +224,7 @@ async def test_accepting_a_twin_merges_it_and_a_second_run_finds_it_merged(
     assert (merged["status"], merged["merged_into"]["id"]) == ("merged", ours["id"])
     assert "North Prison" in [each["text"] for each in (await staff.read(f"/npm/places/{ours['id']}"))["aliases"]]
     again = await bring(made_up(FILE), mapping())
-    assert (again.unchanged, len((await staff.read(f"{PATH}?kind=twin"))["items"])) == (3, 1)
+    assert (again.unchanged, again.waiting, len((await staff.read(f"{PATH}?kind=twin"))["items"])) == (2, 1, 1)
 
 
 async def test_a_supposed_twin_may_stay_a_place_of_its_own(people: People, made_up: MadeUp, bring: Bring) -> None:
@@ -207,5 +242,5 @@ async def test_a_supposed_twin_may_stay_a_place_of_its_own(people: People, made_
 async def test_a_dry_run_asks_nothing(people: People, made_up: MadeUp, bring: Bring) -> None:
     outcome = await bring(made_up(FILE), mapping(), dry_run=True)
 
-    assert outcome.created == 3
+    assert (outcome.created, outcome.waiting) == (2, 1)
     assert (await (await people.as_("staff")).read(PATH))["items"] == []

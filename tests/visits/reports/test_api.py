@@ -8,6 +8,7 @@ import pytest_asyncio
 
 from deploy.postgres.server import Server
 from tests.people import People
+from tests.stakeholders.made import with_secondee
 from tests.visits.reports.arranged import (
     PRISON_SERVICE,
     PUBLICATION,
@@ -67,6 +68,7 @@ async def test_only_who_drafts_submits(people: People, ground: Ground) -> None:
 async def test_staff_without_a_role_in_the_visit_sees_no_draft(people: People, ground: Ground) -> None:
     report = await drafted(people, ground)
     secondee, absent = await people.as_("secondee"), "3c0ffee0-0000-4000-8000-000000000001"
+    await with_secondee(people)
 
     answers = [await secondee.get(f"/npm/reports/{each}") for each in (report["id"], absent)]
     refused = await secondee.post("/npm/reports", {"kind": "visit", "title": "Mine", "visit_ids": [ground.visit_id]})

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.people import Actor, People
+from tests.stakeholders.made import with_secondee
 from tests.visits.story import (
     EXPERT,
     LONG,
@@ -32,7 +33,9 @@ async def answers(actor: Actor, path: str, *ids: str) -> list[tuple[dict[str, An
         assert answer.status_code == 404
         body = {name: value for name, value in answer.json().items() if name != "instance"}
         headers = {
-            name: value for name, value in answer.headers.items() if name not in ("x-request-id", "traceparent", "ratelimit", "date")
+            name: value
+            for name, value in answer.headers.items()
+            if name not in ("x-request-id", "traceparent", "ratelimit", "date")
         }
         found.append((body, headers))
     return found
@@ -100,6 +103,7 @@ async def test_colleagues_outside_the_team_do_not_see_an_unannounced_visit_befor
     people: People, feeds: Feeds, persona: str
 ) -> None:
     head, colleague = await people.as_("head"), await people.as_(persona)
+    await with_secondee(people)
     visit = await propose(head, await make_place(people))
     path = f"/npm/visits/{visit['id']}"
     await head.done(path, "plan")
@@ -114,6 +118,7 @@ async def test_colleagues_outside_the_team_do_not_see_an_unannounced_visit_befor
 
 async def test_colleagues_see_announced_visits_and_begun_ones(people: People, feeds: Feeds) -> None:
     head, staff, secondee = await people.as_("head"), await people.as_("staff"), await people.as_("secondee")
+    await with_secondee(people)
     place = await make_place(people)
     announced = await propose(head, place, announcement="announced")
     begun = await prepared(people, place)
@@ -129,6 +134,7 @@ async def test_colleagues_see_announced_visits_and_begun_ones(people: People, fe
 
 async def test_colleagues_outside_the_team_change_nothing(people: People, feeds: Feeds) -> None:
     head, secondee = await people.as_("head"), await people.as_("secondee")
+    await with_secondee(people)
     visit = await propose(head, await make_place(people), announcement="announced")
     path = f"/npm/visits/{visit['id']}"
 
@@ -144,6 +150,7 @@ async def test_colleagues_outside_the_team_change_nothing(people: People, feeds:
 async def test_others_read_findings_only_once_the_visit_is_closed(people: People, feeds: Feeds) -> None:
     place = await make_place(people)
     staff, secondee = await people.as_("staff"), await people.as_("secondee")
+    await with_secondee(people)
     visit = await prepared(people, place, with_expert=False, type="follow_up")
     path = f"/npm/visits/{visit['id']}"
     await staff.done(path, "confirm")
