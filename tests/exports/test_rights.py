@@ -23,8 +23,8 @@ LISTS = [
     for row in operations.table(with_development=True).operations.values()
     if row.is_list and not row.operation.endswith("operations")
 ]
-#: What the security page gives nobody in bulk: all of an expert, and what persons consented to (RES).
-NEVER = {"npm.list_complaint_consents"}
+#: What goes to nobody in bulk: all of an expert, what persons consented to, and whose access was ended (both RES).
+NEVER = {"npm.list_complaint_consents", "npm.list_access_revocations"}
 
 
 async def knock(actor: Actor, row: Operation, accept: str = ACCEPT["csv"]) -> tuple[int, bytes]:
