@@ -5,6 +5,7 @@ import json
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -150,12 +151,8 @@ def _gateway(
     own = own_app.create_app(_wiring("gateway", settings, url, _through(door, settings), ended, composer=composer))
     upstreams["gateway"] = Local(own)
     issuer = None if settings.is_production else DevelopmentIssuer(settings, SigningKey.kept_in(folder, "development"))
-
-    async def is_ready() -> None:
-        for name in DATABASES:
-            await upstreams[name].check()
-
-    pages = Pages(settings, keys=[internal_key(settings).public], issuer=issuer, is_ready=is_ready)
+    ready = partial(_insist_on_readiness, upstreams)
+    pages = Pages(settings, keys=[internal_key(settings).public], issuer=issuer, is_ready=ready)
     issuers = trusted(
         settings,
         development=issuer.key.public if issuer else None,
@@ -175,6 +172,11 @@ def _gateway(
         lifespans=(*lifespans, own),
     )
     return gateway
+
+
+async def _insist_on_readiness(upstreams: Mapping[str, Upstream]) -> None:
+    for name in DATABASES:
+        await upstreams[name].check()
 
 
 def service_documents(settings: Settings) -> dict[str, dict[str, Any]]:

@@ -142,13 +142,10 @@ class AccessVocabulary:
     roles: Mapping[str, frozenset[str]]
     scopes: Mapping[str, Scope]
     classes: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """The roles of each audience class."""
+    #: Roles that combine with nothing, that two persons give, and whose holders the decision matrix may name.
     alone: frozenset[str] = frozenset()
-    """Roles that combine with nothing."""
     second_person: frozenset[str] = frozenset()
-    """Roles that two persons give: an identity provider alone never does."""
     deciding: frozenset[str] = frozenset()
-    """Roles whose holders the decision matrix may name."""
 
     @property
     def decisions(self) -> frozenset[str]:
