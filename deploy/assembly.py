@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -160,14 +161,10 @@ def _gateway(
     own = own_app.create_app(_wiring("gateway", settings, url, _through(door, settings), ended, composer=composer))
     upstreams["gateway"] = Local(own)
     issuer = None if settings.is_production else DevelopmentIssuer(settings, SigningKey.kept_in(folder, "development"))
-
-    async def is_ready() -> None:
-        for name in DATABASES:
-            await upstreams[name].check()
-
     keyring, limits = _keyring(settings), RateLimits(settings.limits)
     machines = MachineDoor(settings, Access(own.state.a22, ended), keyring, limits)
-    pages = Pages(settings, machines=machines.routes(), issuer=issuer, is_ready=is_ready)
+    ready = partial(_insist_on_readiness, upstreams)
+    pages = Pages(settings, machines=machines.routes(), issuer=issuer, is_ready=ready)
     gateway = door.app = Gateway(
         settings=settings,
         index=index,
@@ -205,6 +202,11 @@ def _keyring(settings: Settings) -> Keyring:
     folder = signing.folder_of(settings)
     signing.ensure(folder, now=time.time())
     return Keyring(folder)
+
+
+async def _insist_on_readiness(upstreams: Mapping[str, Upstream]) -> None:
+    for name in DATABASES:
+        await upstreams[name].check()
 
 
 def service_documents(settings: Settings) -> dict[str, dict[str, Any]]:

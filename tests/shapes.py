@@ -74,7 +74,7 @@ def _serve(part: str, port: int, environment: dict[str, str]) -> subprocess.Pope
 
 async def _ready(address: str) -> None:
     async with httpx.AsyncClient(base_url=address) as client:
-        for _ in range(300):
+        for _ in range(900):
             try:
                 if (await client.get("/readyz")).status_code == 200:
                     return

@@ -12,6 +12,7 @@ from deploy.assembly import service_alone
 from gateway.protocol import ProblemProtocol
 from shared.access import vocabulary
 from shared.caller import Caller
+from shared.revocations.copies import Revocations
 from shared.settings import Settings
 
 STAFF = Caller(
@@ -38,7 +39,7 @@ class HandedOver:
 
 if __name__ == "__main__":
     uvicorn.run(
-        HandedOver(service_alone("visits", Settings())),
+        HandedOver(service_alone("visits", Settings(), Revocations())),
         host="127.0.0.1",
         port=int(os.environ["A22_BENCH_PORT"]),
         http=ProblemProtocol,

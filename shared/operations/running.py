@@ -14,7 +14,7 @@ from uuid import UUID
 from shared.access import Operation
 from shared.caller import Caller
 from shared.db import Work
-from shared.errors import Unavailable
+from shared.errors import Conflict, Unavailable
 from shared.operations import queries
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Running:
     async def work(self) -> AsyncIterator[Work]:
         """Open a transaction as the person who ordered; it commits only while this run holds the operation.
 
-        Raises Cancelled when it does not, Interrupted when the process is stopping, Unauthorized when the access of who
+        Raises Cancelled when it does not, Interrupted when the process is stopping, Conflict when the access of who
         ordered has ended, Unavailable when nobody can tell.
         """
         if self.is_stopping():
@@ -67,11 +67,14 @@ class Running:
 
     async def _judged(self) -> None:
         """Insist that who ordered still has access; a process that has just started gets a moment to learn of it."""
+        ended = self.state.revocations
         for _ in range(CONFIRMED_WITHIN_SECONDS * 10):
-            if not isinstance(self.state.revocations.refusal(self.caller), Unavailable):
+            if not isinstance(ended.refusal(self.caller), Unavailable):
                 break
             await asyncio.sleep(0.1)
-        self.state.revocations.judge(self.caller)
+        if ended.refuses(self.caller):
+            raise Conflict("the access of the person who ordered this has ended", code="access_ended")
+        ended.judge(self.caller)
 
     @asynccontextmanager
     async def _opened(self) -> AsyncIterator[Work]:

@@ -57,7 +57,11 @@ class Revocations:
         """Tell whether an entry in force hits this caller; says nothing about whether the copy can be relied on."""
         if not self._by_name:
             return False
-        return any(hits(entry, caller) for name in named(caller) for entry in self._by_name.get(name, {}).values())
+        for name in named(caller):
+            entries = self._by_name.get(name)
+            if entries and any(hits(entry, caller) for entry in entries.values()):
+                return True
+        return False
 
     def refusal(self, caller: Caller) -> AppError | None:
         """Give why this caller is not let through now: Unauthorized when access has ended, Unavailable when unknown."""

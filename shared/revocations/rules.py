@@ -4,7 +4,6 @@ An entry names a subject, a client, an organisation or a token. It kills what wa
 until it is lifted.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shared.caller import Caller
@@ -35,6 +34,10 @@ class RevocationEffect(Vocabulary):
     BLOCKED = "blocked", "Refuses every token until it is lifted"
 
 
+# an attribute of an enumeration is looked up by name, and these are needed thrice a request
+_SUBJECT, _CLIENT, _ORGANISATION, _TOKEN = RevocationKind
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """One entry as the components hold it."""
@@ -49,20 +52,21 @@ class Entry:
     is_lifted: bool = False
 
 
-def named(caller: Caller) -> Iterator[tuple[RevocationKind, str]]:
+def named(caller: Caller) -> list[tuple[RevocationKind, str]]:
     """Give by what a caller can be named in the list; what the caller does not have is left out.
 
     Everybody's token carries the institution, outsiders' too: by it only those are named who work in it.
     """
-    yield RevocationKind.SUBJECT, caller.subject
-    if caller.client_id:
-        yield RevocationKind.CLIENT, caller.client_id
-    if caller.token_id:
-        yield RevocationKind.TOKEN, caller.token_id
     inside = caller.institution_id if caller.audience_class in ("npm", "expert") else ""
-    for organisation in (caller.authority_id, caller.partner_id, inside):
-        if organisation:
-            yield RevocationKind.ORGANISATION, organisation
+    names = [
+        (_SUBJECT, caller.subject),
+        (_CLIENT, caller.client_id),
+        (_TOKEN, caller.token_id),
+        (_ORGANISATION, caller.authority_id),
+        (_ORGANISATION, caller.partner_id),
+        (_ORGANISATION, inside),
+    ]
+    return [name for name in names if name[1]]
 
 
 def hits(entry: Entry, caller: Caller) -> bool:

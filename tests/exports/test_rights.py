@@ -23,8 +23,13 @@ LISTS = [
     for row in operations.table(with_development=True).operations.values()
     if row.is_list and not row.operation.endswith("operations")
 ]
-#: What nobody gets in bulk: all of an expert, what persons consented to (RES), and whose login is let in with which roles.
-NEVER = {"npm.list_complaint_consents", "npm.list_accounts", "npm.list_account_proposals"}
+#: What goes to nobody in bulk: all of an expert, what persons consented to, whose login is let in, whose access was ended.
+NEVER = {
+    "npm.list_complaint_consents",
+    "npm.list_accounts",
+    "npm.list_account_proposals",
+    "npm.list_access_revocations",
+}
 
 
 async def knock(actor: Actor, row: Operation, accept: str = ACCEPT["csv"]) -> tuple[int, bytes]:

@@ -18,9 +18,11 @@ from deploy.postgres.server import Server
 from shared.errors import Unprocessable
 from shared.exports.columns import Column
 from shared.exports.formats import MOST_SHEET_ROWS, Workbook
+from shared.settings import Settings
 from tests.exports.conftest import ROWS
 from tests.exports.reader import Reader
 from tests.exports.reading import ACCEPT, rows
+from tests.gateway.ended import Somebody, ended
 from tests.people import Actor, People
 from tests.waiting import eventually
 
@@ -62,6 +64,26 @@ async def test_a_cursor_ends_with_its_reader(people: People, admin: asyncpg.Conn
         await reading.leave()
 
     assert (during, await admin.fetchval(READING)) == (1, 0)
+    assert not reading.is_whole
+
+
+async def test_a_download_ends_with_the_access_of_its_reader(
+    people: People, settings: Settings, admin: asyncpg.Connection
+) -> None:
+    somebody = Somebody(people, settings, "staff")
+
+    async with reader(people, somebody.actor(step_up=True), "csv") as reading:
+        await reading.chunk()
+        during = await admin.fetchval(READING)
+        await ended(people, "subject", somebody.claims["sub"], issuer=somebody.issuer, effect="blocked")
+        # it takes nothing more, and is ended all the same
+        began = asyncio.get_running_loop().time()
+        await asyncio.wait({reading.task}, timeout=20)
+        after = asyncio.get_running_loop().time() - began
+        await reading.rest()
+
+    assert (during, await admin.fetchval(READING)) == (1, 0)
+    assert after < 5
     assert not reading.is_whole
 
 
