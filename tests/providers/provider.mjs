@@ -75,7 +75,7 @@ server.listen(Number(port), "127.0.0.1", () => {
   const serve = provider.callback();
   server.on("request", (request, answer) => {
     const path = request.url.split("?")[0];
-    if (path === "/jwks" || path.startsWith("/.well-known/")) say({ asked: path });
+    say({ asked: path });
     if (!path.startsWith("/interaction/")) return serve(request, answer);
     return interact(provider, request, answer).catch((error) => { answer.statusCode = 400; answer.end(String(error)); });
   });

@@ -19,8 +19,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from deploy.command import judges
 from tests.gateway.signing import encoded, public_jwk
+from tests.waiting import eventually
 
 HERE = Path(__file__).resolve().parent
+DOCUMENTS = ("/.well-known/openid-configuration", "/jwks")
 BACK = "https://front.example.org/back"
 
 
@@ -30,12 +32,12 @@ def private_jwk(private: ec.EllipticCurvePrivateKey, kid: str) -> dict[str, Any]
 
 
 class Running:
-    """A provider that runs: its issuer, and how often each document was asked for."""
+    """A provider that runs: its issuer, and how often its documents were asked for."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         """Wait until it is ready, and go on listening to what it says."""
         self.process = process
-        self.asked: Counter[str] = Counter()
+        self._asked: Counter[str] = Counter()
         self._ready: queue.Queue[dict[str, Any]] = queue.Queue()
         self._listener = threading.Thread(target=self._listen)
         self._listener.start()
@@ -47,9 +49,22 @@ class Running:
         for line in self.process.stdout:
             told = json.loads(line)
             if "asked" in told:
-                self.asked[told["asked"]] += 1
+                self._asked[told["asked"]] += 1
             elif "ready" in told:
                 self._ready.put(told)
+
+    async def documents(self) -> dict[str, int]:
+        """Give how often each document about its keys was asked for until now."""
+        mark = f"/mark-{secrets.token_hex(4)}"
+        async with httpx.AsyncClient() as client:
+            await client.get(f"{self.issuer}{mark}")
+
+        async def is_told() -> bool:
+            return mark in self._asked
+
+        # it tells of requests in their order: what came before the mark has been counted
+        await eventually(is_told)
+        return {path: number for path, number in self._asked.items() if path in DOCUMENTS}
 
     def end(self) -> None:
         """End it at once, as an outage does."""

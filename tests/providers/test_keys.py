@@ -170,11 +170,11 @@ OUTAGES: dict[str, Callable[[Realm], None]] = {
 async def test_in_an_outage_known_keys_go_on_for_five_minutes_and_then_nobody_comes_in(
     realm: Realm, outage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetching, "TIMEOUT_SECONDS", 0.3)
     realm.world.show("/elsewhere", {"keys": [public_jwk(OLD, "old")]})
     assert await realm.has("old")
     key = await realm.keys.key("old")
     assert key is not None
+    monkeypatch.setattr(fetching, "TIMEOUT_SECONDS", 0.3)
     OUTAGES[outage](realm)
 
     realm.clock.now += 299
