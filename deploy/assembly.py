@@ -5,6 +5,7 @@ import json
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -154,20 +155,11 @@ def _gateway(
     own = own_app.create_app(_wiring("gateway", settings, url, _through(door, settings), ended, composer=composer))
     upstreams["gateway"] = Local(own)
     issuer = None if settings.is_production else DevelopmentIssuer(settings, SigningKey.kept_in(folder, "development"))
-
-    async def is_ready() -> None:
-        for name in DATABASES:
-            await upstreams[name].check()
-
-    pages = Pages(settings, keys=[internal_key(settings).public], issuer=issuer, is_ready=is_ready)
-    issuers = trusted(
-        settings,
-        development=issuer.key.public if issuer else None,
-        services={
-            **{service: published_key(settings, service) for service in SERVICES},
-            "gateway": service_key(settings, "gateway").public,
-        },
-    )
+    ready = partial(_insist_on_readiness, upstreams)
+    pages = Pages(settings, keys=[internal_key(settings).public], issuer=issuer, is_ready=ready)
+    services = {service: published_key(settings, service) for service in SERVICES}
+    services["gateway"] = service_key(settings, "gateway").public
+    issuers = trusted(settings, development=issuer.key.public if issuer else None, services=services)
     gateway = door.app = Gateway(
         settings=settings,
         index=index,
@@ -180,6 +172,11 @@ def _gateway(
         lifespans=(*lifespans, own),
     )
     return gateway
+
+
+async def _insist_on_readiness(upstreams: Mapping[str, Upstream]) -> None:
+    for name in DATABASES:
+        await upstreams[name].check()
 
 
 def service_documents(settings: Settings) -> dict[str, dict[str, Any]]:

@@ -4,7 +4,7 @@ The order of decisions is fixed here: caller, audience and scope are judged befo
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -109,52 +109,6 @@ class Wiring:
     """Where this app reads the list; None where another app of the process keeps the copy."""
 
 
-def build(
-    service: str,
-    *,
-    settings: Settings,
-    state: Any,
-    routers: Iterable[APIRouter],
-    access_table: Path,
-    tokens: TokenProfile | None,
-    lifespan: Callable[[FastAPI], Any],
-    is_ready: Callable[[], Awaitable[None]],
-    revocations: Revocations,
-) -> FastAPI:
-    """Build an app behind the wall; an operation without a row or a row without an operation raises ValueError.
-
-    `state.table` receives the access table with the routes it stands for.
-    """
-    table = read_table(access_table, settings)
-    app = FastAPI(
-        title=f"Article 22: {service}",
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-        lifespan=lifespan,
-        telemetry=_QUIET,
-    )
-    state.table = table
-    app.state.a22 = state
-    routes = _mounted(app, routers, table, service, settings)
-    app.router.routes.insert(0, Chosen())
-    plain = app.openapi
-    by_id = {f"{operation.audience}_{operation.operation}": operation for operation in table.values()}
-    app.openapi = lambda: openapi.with_conventions(plain(), by_id)  # type: ignore[method-assign]
-    answer_errors(app)
-    _health(app, is_ready)
-    # outermost: nothing of the framework runs before caller, audience and scope are judged
-    app.middleware_stack = Wall(
-        app.build_middleware_stack(),
-        index=OperationIndex(table.values()),
-        routes=routes,
-        tokens=tokens,
-        revocations=revocations,
-        refusals=state.refusals,
-    )
-    return app
-
-
 def build_service(
     service: str,
     wiring: Wiring,
@@ -165,41 +119,48 @@ def build_service(
     operations: Mapping[str, Runner] | None = None,
     periodic: Iterable[Periodic] = (),
 ) -> FastAPI:
-    """Build the app of one service on its database.
+    """Build the app of one service on its database; an operation without a row, or a row without one, raises ValueError.
 
     `feeds` are the events of other services it reacts to, `operations` says who carries out which kind, `periodic` what
     it does by itself.
     """
-    settings, database = wiring.settings, wiring.database
+    database = wiring.database
     state = ServiceState(
-        settings, database, {}, Cursors(wiring.cursor_key), Sealer(database, heads=wiring.heads), dict(wiring.extras),
+        wiring.settings, database, {}, Cursors(wiring.cursor_key), Sealer(database, heads=wiring.heads), dict(wiring.extras),
         [Consumer(database, wiring.door, source, reactions) for source, reactions in feeds.items()], operations or {},
+        seal=Seal(wiring.cursor_key), refusals=Refusals(database, wiring.cursor_key), revocations=wiring.revocations,
     )  # fmt: skip
-    state.seal = Seal(wiring.cursor_key)
-    state.refusals = Refusals(database, wiring.cursor_key)
     state.jobs = _jobs(state, service, (*periodic, FORGETTING))
-    state.revocations = wiring.revocations
     state.following = Follower(wiring.revocations, wiring.follow, name=service) if wiring.follow else None
+    state.table = read_table(access_table, wiring.settings)
+    return _built(service, wiring, state, routers)
 
-    async def is_ready() -> None:
-        if state.following and not state.revocations.is_confirmed:
-            raise Unavailable("the list of revocations could not be confirmed")
-        async with database.inside("worker", operation="readyz") as work:
-            waiting = await work.connection.fetchval(OLDEST_QUEUED)
-        if waiting is not None and waiting > 30:
-            raise Unavailable("the journal is not being sealed")
 
-    return build(
-        service,
-        settings=settings,
-        state=state,
-        routers=routers,
-        access_table=access_table,
-        tokens=wiring.tokens,
+def _built(service: str, wiring: Wiring, state: ServiceState, routers: Iterable[APIRouter]) -> FastAPI:
+    """Build an app behind the wall; the access table learns the routes it stands for."""
+    table = state.table
+    app = FastAPI(
+        title=f"Article 22: {service}",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
         lifespan=_lifespan(state, wiring.door),
-        is_ready=is_ready,
-        revocations=wiring.revocations,
+        telemetry=_QUIET,
     )
+    app.state.a22 = state
+    routes = _mounted(app, routers, table, service, wiring.settings)
+    app.router.routes.insert(0, Chosen())
+    plain = app.openapi
+    by_id = {f"{operation.audience}_{operation.operation}": operation for operation in table.values()}
+    app.openapi = lambda: openapi.with_conventions(plain(), by_id)  # type: ignore[method-assign]
+    answer_errors(app)
+    _health(app, state)
+    # outermost: nothing of the framework runs before caller, audience and scope are judged
+    app.middleware_stack = Wall(
+        app.build_middleware_stack(), OperationIndex(table.values()), routes, wiring.tokens, wiring.revocations,
+        state.refusals,
+    )  # fmt: skip
+    return app
 
 
 def _jobs(state: ServiceState, service: str, periodic: Iterable[Periodic]) -> Jobs:
@@ -262,12 +223,21 @@ def _lifespan(state: ServiceState, door: Door) -> Callable[[FastAPI], Any]:
     return lifespan
 
 
-def _health(app: FastAPI, is_ready: Callable[[], Awaitable[None]]) -> None:
+async def _insist_on_readiness(state: ServiceState) -> None:
+    if state.following and not state.revocations.is_confirmed:
+        raise Unavailable("the list of revocations could not be confirmed")
+    async with state.database.inside("worker", operation="readyz") as work:
+        waiting = await work.connection.fetchval(OLDEST_QUEUED)
+    if waiting is not None and waiting > 30:
+        raise Unavailable("the journal is not being sealed")
+
+
+def _health(app: FastAPI, state: ServiceState) -> None:
     async def livez(_request: Request) -> Response:
         return Response(b'{"status":"alive"}', media_type="application/json")
 
     async def readyz(_request: Request) -> Response:
-        await is_ready()
+        await _insist_on_readiness(state)
         return Response(b'{"status":"ready"}', media_type="application/json")
 
     app.router.add_route("/livez", livez)

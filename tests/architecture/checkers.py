@@ -17,7 +17,7 @@ LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
 FEATURE_FILES = {"__init__", "routes", "usecases", "queries", "schemas", "tables", "rules", "events", "explanations"}
 AUDIENCE_FILES = {"__init__", "npm", "expert", "authority", "partner", "public", "imports"}
-PURE_MODULES = {"shared.workflow", "shared.themes", "shared.calendar"}
+PURE_MODULES = {"shared.workflow", "shared.themes", "shared.calendar", "shared.caller", "shared.revocations.rules"}
 CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today")}
 STATEMENT = re.compile(
     r"(?:^|;|\()\s*(?:select\b.*\bfrom\b|insert\s+into\b|update\s+\S+\s+set\b|delete\s+from\b|with\s+\w+\s+as\s*(?:materialized\s*)?\()",

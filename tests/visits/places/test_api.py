@@ -257,7 +257,11 @@ async def test_hidden_absent_and_malformed_answer_with_the_same_bytes(people: Pe
 
     bodies = [{name: value for name, value in answer.json().items() if name != "instance"} for answer in answers]
     headers = [
-        {name: value for name, value in answer.headers.items() if name not in ("x-request-id", "traceparent", "ratelimit")}
+        {
+            name: value
+            for name, value in answer.headers.items()
+            if name not in ("x-request-id", "traceparent", "ratelimit")
+        }
         for answer in answers
     ]
     assert bodies[0] == bodies[1] == bodies[2]

@@ -32,7 +32,9 @@ async def answers(actor: Actor, path: str, *ids: str) -> list[tuple[dict[str, An
         assert answer.status_code == 404
         body = {name: value for name, value in answer.json().items() if name != "instance"}
         headers = {
-            name: value for name, value in answer.headers.items() if name not in ("x-request-id", "traceparent", "ratelimit", "date")
+            name: value
+            for name, value in answer.headers.items()
+            if name not in ("x-request-id", "traceparent", "ratelimit", "date")
         }
         found.append((body, headers))
     return found
