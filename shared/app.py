@@ -128,9 +128,8 @@ def build_service(
     state = ServiceState(
         wiring.settings, database, {}, Cursors(wiring.cursor_key), Sealer(database, heads=wiring.heads), dict(wiring.extras),
         [Consumer(database, wiring.door, source, reactions) for source, reactions in feeds.items()], operations or {},
-        seal=Seal(wiring.cursor_key), revocations=wiring.revocations,
+        seal=Seal(wiring.cursor_key), refusals=Refusals(database, wiring.cursor_key), revocations=wiring.revocations,
     )  # fmt: skip
-    state.refusals = Refusals(database, wiring.cursor_key)
     state.jobs = _jobs(state, service, (*periodic, FORGETTING))
     state.following = Follower(wiring.revocations, wiring.follow, name=service) if wiring.follow else None
     state.table = read_table(access_table, wiring.settings)
@@ -158,13 +157,9 @@ def _built(service: str, wiring: Wiring, state: ServiceState, routers: Iterable[
     _health(app, state)
     # outermost: nothing of the framework runs before caller, audience and scope are judged
     app.middleware_stack = Wall(
-        app.build_middleware_stack(),
-        index=OperationIndex(table.values()),
-        routes=routes,
-        tokens=wiring.tokens,
-        revocations=wiring.revocations,
-        refusals=state.refusals,
-    )
+        app.build_middleware_stack(), OperationIndex(table.values()), routes, wiring.tokens, wiring.revocations,
+        state.refusals,
+    )  # fmt: skip
     return app
 
 
