@@ -9,7 +9,8 @@ from shared.paging import fetch_rows
 
 #: A place that was merged is the one that it was merged into.
 NAMED = """
-SELECT p.source, p.source_row, u.id, u.region FROM unnest(:sources::text[], :rows::text[]) AS asked(source, source_row)
+SELECT p.source, p.source_row, u.id, u.region, ARRAY(SELECT each ->> 'text' FROM jsonb_array_elements(u.aliases) each) AS aliases
+FROM unnest(:sources::text[], :rows::text[]) AS asked(source, source_row)
 JOIN place p ON p.source = asked.source AND p.source_row = asked.source_row
 JOIN place u ON u.id = coalesce(p.merged_into_id, p.id)
 WHERE u.status IN ('unverified', 'in_use', 'closed')

@@ -28,6 +28,8 @@ class _Lookups:
 
     #: The place behind each row, with its region.
     targets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: The rows whose name the place goes by already: what they mean stands in the register.
+    settled: set[str] = field(default_factory=set)
     #: The question that waits where the row's place would be.
     waiting: dict[str, PlaceMatch] = field(default_factory=dict)
     #: The rows that were asked about before.
@@ -56,6 +58,8 @@ async def import_place_aliases(work: Work, order: ImportOrder, rows: list[PlaceA
         if row.row in known.asked:
             is_open = known.asked[row.row].state == MatchState.OPEN
             outcome.waiting, outcome.unchanged = outcome.waiting + is_open, outcome.unchanged + (not is_open)
+        elif row.row in known.settled:
+            outcome.unchanged += 1
         elif row.row in known.targets:
             await _take(work, order, row, known, new, outcome)
         else:
@@ -80,11 +84,15 @@ async def _looked_up(work: Work, order: ImportOrder, good: Rows) -> _Lookups:
         question = questions.get(key)
         if key in named:
             known.targets[row.row] = named[key]
+            if row.text in named[key]["aliases"]:
+                known.settled.add(row.row)
         elif question is not None and question.place_id in chosen:
             known.targets[row.row] = chosen[question.place_id]
         elif question is not None:
             known.waiting[row.row] = question
-    known.names = await queries.names(work, {target["region"] for target in known.targets.values()})
+    # where nothing is new, as in a second run, nobody need look at every name of every region
+    new = known.targets.keys() - known.settled - known.asked.keys()
+    known.names = await queries.names(work, {known.targets[row]["region"] for row in new})
     _note_meanings(known, good)
     return known
 
