@@ -23,12 +23,13 @@ LISTS = [
     for row in operations.table(with_development=True).operations.values()
     if row.is_list and not row.operation.endswith("operations")
 ]
-#: What goes to nobody in bulk: all of an expert, what persons consented to, whose login is let in, whose access was ended.
+#: What goes to nobody in bulk: all of an expert, what persons consented to, whose login is let in, whose access was ended, which machines there are.
 NEVER = {
     "npm.list_complaint_consents",
     "npm.list_accounts",
     "npm.list_account_proposals",
     "npm.list_access_revocations",
+    "npm.list_clients",
 }
 
 
