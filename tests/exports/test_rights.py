@@ -31,6 +31,7 @@ NEVER = {
     "npm.list_account_proposals",
     "npm.list_clients",
     "npm.list_access_revocations",
+    "npm.list_clients",
 }
 
 
