@@ -28,6 +28,8 @@ INSERT INTO operation (id, kind, state, arguments, caller, subject, audience, or
 VALUES ($1, 'import_places', 'waiting', '{}', '{}', $2, $3, '{}', a22_today() + 30)
 """
 Ids = tuple[str, ...]
+#: The rank of what was not planted on purpose: after everything that was.
+UNPLANTED = 10_000
 
 
 @dataclass
@@ -54,7 +56,7 @@ async def plant(people: People, cluster: Server) -> Planted:
     finally:
         people.client.event_hooks["response"].remove(recorder)
     planted = Planted(recorder)
-    await _whose(planted, cluster, {part for told in (case, made) for part in _parts(vars(told))})
+    await _whose(planted, cluster, _ranked({"draft": made.draft}, vars(case), vars(made)))
     return planted
 
 
@@ -89,7 +91,7 @@ async def _operation(cluster: Server, service: str, subject: str, audience: str)
         await connection.close()
 
 
-async def _whose(planted: Planted, cluster: Server, preferred: set[str]) -> None:
+async def _whose(planted: Planted, cluster: Server, preferred: Mapping[str, int]) -> None:
     """Ask the owner of each database which things there are and whose; those planted on purpose come first."""
     for service in SERVICES:
         connection = await asyncpg.connect(cluster.url(f"{service}_owner", service))
@@ -102,9 +104,12 @@ async def _whose(planted: Planted, cluster: Server, preferred: set[str]) -> None
             await connection.close()
 
 
-def _sort(planted: Planted, kind: Kind, persona: str, found: Sequence[tuple[Any, ...]], preferred: set[str]) -> None:
+def _sort(
+    planted: Planted, kind: Kind, persona: str, found: Sequence[tuple[Any, ...]], preferred: Mapping[str, int]
+) -> None:
     told = sorted(
-        (sum(str(part) not in preferred for part in row[:-1]), tuple(map(str, row[:-1])), row[-1]) for row in found
+        (sum(preferred.get(str(part), UNPLANTED) for part in row[:-1]), tuple(map(str, row[:-1])), row[-1])
+        for row in found
     )
     own = [things for _rank, things, is_own in told if is_own]
     planted.own[kind.template, persona] = own
@@ -113,7 +118,9 @@ def _sort(planted: Planted, kind: Kind, persona: str, found: Sequence[tuple[Any,
     ]
 
 
-def _parts(told: Mapping[str, Any]) -> set[str]:
-    """Give the ids in the paths of what was planted, and the places and institutions that most of it is about."""
-    paths = [path for value in told.values() for path in (value if isinstance(value, list) else [value])]
-    return {part for path in paths for part in str(path).split("/")} | {PATTERN_PLACE, ids.PRISON_SERVICE}
+def _ranked(*told: Mapping[str, Any]) -> dict[str, int]:
+    """Rank the ids in the paths of what was planted, always alike, and the institutions that most of it is about."""
+    values = [value for each in told for value in each.values()]
+    paths = [path for value in values for path in (value if isinstance(value, list) else [value])]
+    parts = [*(part for path in paths for part in str(path).split("/")), PATTERN_PLACE, ids.PRISON_SERVICE]
+    return {part: rank for rank, part in enumerate(dict.fromkeys(parts))}
