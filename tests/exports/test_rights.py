@@ -31,7 +31,6 @@ NEVER = {
     "npm.list_account_proposals",
     "npm.list_clients",
     "npm.list_access_revocations",
-    "npm.list_clients",
 }
 
 
