@@ -45,10 +45,22 @@ def faults(
     if response.status_code >= 400:
         yield from _problem(headers, case, response, document)
     audience = "public" if not persona else case.path.split("/")[1]
+    # the fuzz tries words of earlier answers again, another persona's too: who sent a word has not met it here
+    canaries.sent |= {(persona, name) for name in canaries.found_in(_sent(response))}
     met = canaries.found_in(response.content)
-    wrong = sorted(name for name in met if not canaries.planted[name].may_read(persona, audience))
+    wrong = sorted(
+        name
+        for name in met
+        if not canaries.planted[name].may_read(persona, audience) and (persona, name) not in canaries.sent
+    )
     if wrong:
         yield "secrets", f"{persona or 'nobody'} met {', '.join(wrong)}"
+
+
+def _sent(response: Response) -> bytes:
+    body = response.request.body
+    told = body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else b""
+    return told + str(response.request.url).encode()
 
 
 def _headers(headers: dict[str, str], case: Case[Any], response: Response) -> Iterator[tuple[str, str]]:

@@ -45,6 +45,8 @@ class Canaries:
     """Every word planted in one run."""
 
     planted: dict[str, Canary] = field(default_factory=dict)
+    sent: set[tuple[str, str]] = field(default_factory=set)
+    """Who sent which word by chance: persona and name."""
 
     def s4(self, name: str, *readers: str) -> str:
         """Make a word for a sealed field; its readers meet it in the one read that asks for a purpose."""
