@@ -14,7 +14,7 @@ from deploy.postgres.server import Server
 from gateway.development import PERSONAS, DevelopmentIssuer
 from gateway.upstreams import Remote
 from shared.access import Operation
-from shared.identity import caller_from
+from shared.claims import caller_from
 from shared.settings import SERVICES, Settings
 from tests.access.matrix.asking import asked
 from tests.access.matrix.cells import Cell, cells
