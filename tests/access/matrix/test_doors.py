@@ -20,6 +20,7 @@ from tests.access.matrix.asking import asked
 from tests.access.matrix.cells import Cell, cells
 from tests.access.matrix.planted import Planted
 from tests.people import People
+from tests.revocations import nobody_revoked
 
 pytestmark = [pytest.mark.parametrize("people", ["one"], indirect=True), pytest.mark.timeout(600)]
 
@@ -56,7 +57,7 @@ async def test_every_operation_of_a_service_answers_every_persona_as_the_access_
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     alone = settings.model_copy(update={"service_database_url": cluster.url(f"{service}_app", service)})
-    app, tokens = service_alone(service, alone), Tokens(service, alone)
+    app, tokens = service_alone(service, alone, nobody_revoked()), Tokens(service, alone)
     rows: list[Operation] = list(app.state.a22.table.values())
     wrong, counted = [], Counter[str]()
     transport = httpx.ASGITransport(app=app)
