@@ -91,8 +91,14 @@ WITHOUT_ORIGIN = "secondee without an origin"
 SECONDEES = ("secondee", WITHOUT_ORIGIN)
 #: Kept from a secondee without an origin alone.
 NAMES: frozenset[tuple[str, str]] = frozenset(
-    {("recommendations", "known_person"), ("recommendations", "known_report")}
+    {
+        ("recommendations", "known_person"),
+        ("recommendations", "known_report"),
+        ("stakeholders", "conflict_declaration"),
+    }
 )
+#: Kept twice: the table's other policy asks for a whole that the secondee does not find either.
+DOUBLED: frozenset[tuple[str, str]] = frozenset({("visits", "visit_place")})
 
 
 def apart(service: str, table: str, own: str, persona: str, origin: tuple[str, ...]) -> str:

@@ -18,6 +18,11 @@ OFFICER = "({role} = 'complaints_officer' AND {person} = ANY(assigned_ids::text[
 COMPLAINT = f"({{role}} = 'head' OR {OFFICER} OR ({{role}} = 'member' AND {{decides}})) AND NOT {{person}} = ANY(against_person_ids::text[])"
 CASE = f"case_id IN (SELECT id FROM complaint WHERE {COMPLAINT})"
 VAULT = f"({{role}} = 'vault_keeper' OR {CASE}) AND NOT {{person}} = ANY(shut_out::text[])"
+#: The decision matrix of the country itself, and not what a token of the tests says, names who approves accounts.
+APPROVES = (
+    "{role} IN ('sysadmin', 'head') OR ({role} = 'member' AND EXISTS (SELECT 1 FROM decision_matrix_entry m "
+    "WHERE m.topic = 'accounts' AND {person} IN (m.decider_id::text, m.deputy_id::text)))"
+)
 VISIT = (
     "announcement <> 'unannounced' OR begun_on IS NOT NULL OR {role} = 'head' OR {person} = ANY(team::text[]) "
     "OR (status = 'proposed' AND created_by = {subject})"
@@ -108,7 +113,7 @@ _STAKEHOLDERS = (
     _npm("accreditations/{accreditation_id}", "stakeholders", "id", "accreditation"),
     # a proposal is read under the id of its account, also after the decision
     _npm("accounts/{account_id}", "stakeholders", "id", "account"),
-    _npm("account-proposals/{account_id}", "stakeholders", "id", "account"),
+    _npm("account-proposals/{account_id}", "stakeholders", "id", "account", APPROVES),
     _npm("authorities/{authority_id}", "stakeholders", "id", "stakeholder WHERE kind IN ('authority', 'department')"),
     _npm("authorities/{authority_id}/contacts/{contact_id}", "stakeholders", "stakeholder_id, id", "contact"),
     _npm("authority-matches/{match_id}", "stakeholders", "id", "authority_entry WHERE state <> 'clear'"),
@@ -182,7 +187,8 @@ def kind_of(template: str) -> Kind | None:
 def statement(kind: Kind, persona: str, origin: tuple[str, ...]) -> str:
     """Write the SQL that gives every thing of a kind, and in its last column whether it is the persona's own."""
     own = kind.own.format(**{name: f"'{value}'" for name, value in facts(persona, kind.service).items()})
-    own = apart(kind.service, kind.source.split()[0], own, persona, origin)
+    if not kind.template.startswith("/v1/public/"):
+        own = apart(kind.service, kind.source.split()[0], own, persona, origin)
     columns = f"{kind.columns}, " if kind.columns else ""
     return f"SELECT DISTINCT {columns}coalesce(({own}), false) AS own FROM {kind.source}"
 

@@ -9,6 +9,7 @@ from tests.access.expected import PERSONAS
 from tests.access.matrix.kept import WITHOUT_ORIGIN, apart
 from tests.access.matrix.objects import (
     ADDRESSED,
+    APPROVES,
     BEGUN,
     EVERYBODY,
     FINDING,
@@ -88,7 +89,7 @@ ROWS: dict[tuple[str, str], dict[str, str]] = {
     ("stakeholders", "accreditation"): {"authority": f"authority_id = {_NPM} AND status IN ('requested', 'granted')", "expert": f"person_id = {_EXPERT}"},
     ("stakeholders", "conflict_declaration"): {"npm": "{role} IN ('head', 'data_protection_officer') OR person_id::text = {person}", "expert": f"person_id = {_EXPERT}"},
     ("stakeholders", "known_place"): {"expert": f"id IN (SELECT target_id FROM conflict_declaration WHERE person_id = {_EXPERT})"},
-    ("stakeholders", "account"): {"npm": "{role} IN ('sysadmin', 'head') OR ({role} = 'member' AND {decides})"},
+    ("stakeholders", "account"): {"npm": APPROVES},
     ("gateway", "access_revocation"): {"npm": _ANSWERABLE},
     ("gateway", "client"): {"npm": _WITH_SECOND},
     ("gateway", "client_key"): {"npm": _WITH_SECOND},
