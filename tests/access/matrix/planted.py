@@ -80,6 +80,13 @@ async def _the_rest(people: People, cluster: Server) -> None:
     await imported(people, "recommendations", written, source="written")
     other = {"body_kind": "spt", "place_ids": [PATTERN_PLACE], "from_on": str(today()), "to_on": str(today())}
     await staff.made("/npm/external-visits", other)
+    # reports about no visit are open to everybody who works there, but for what the secondee is kept from
+    police = (await staff.read(f"/npm/places?operator_id={ids.POLICE_DIRECTORATE}"))["items"][0]["id"]
+    for place_id in (PATTERN_PLACE, police):
+        sections = [{"heading": "Law", "text": "What it says."}]
+        await staff.made(
+            "/npm/reports", {"kind": "thematic", "title": "Isolation", "place_ids": [place_id], "sections": sections}
+        )
     await staff.made("/npm/conflicts", {"kind": "personal_or_family_tie", "target_kind": "authority",
                                         "target_id": ids.POLICE_DIRECTORATE, "explanation": "A cousin works there."})  # fmt: skip
     for name, told in PERSONAS.items():

@@ -32,6 +32,7 @@ ANSWERS: dict[str, tuple[int, str]] = {
     "npm.draft_report": (422, _MORE),
     "npm.invite_account": (422, _MORE),
     "npm.invite_expert": (422, "the person named is no expert of the visit"),
+    "npm.invite_expert secondee": (201, "the own report is about no visit: whoever is named is asked"),
     "npm.open_assessment": (409, _STATE),
     "npm.open_assessment secondee": (201, _ELSEWHERE),
     "npm.propose_client": (422, _MORE),
