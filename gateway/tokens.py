@@ -16,8 +16,9 @@ from gateway.providers.provider import Login, Provider
 from gateway.signing import LONGEST_LIFE_SECONDS, Keyring
 from shared.access import vocabulary
 from shared.caller import Caller
+from shared.claims import caller_from
 from shared.errors import Unauthorized
-from shared.identity import LONGEST_TOKEN, TOKEN_TYPE, PublicKey, TokenProfile, caller_from, opened
+from shared.identity import LONGEST_TOKEN, TOKEN_TYPE, PublicKey, TokenProfile, opened
 from shared.settings import DATABASES, Settings
 
 _MOST_KNOWN = 4_096

@@ -13,9 +13,10 @@ from yarl import URL
 
 from shared.access import Operation, handed_on
 from shared.caller import Caller
+from shared.claims import claims_of
 from shared.errors import AppError, BadRequest, OutcomeUnknown, Unavailable
 from shared.exports.leaving import while_there
-from shared.identity import INTERNAL_TOKEN_TYPE, SigningKey, claims_of, stamped
+from shared.identity import INTERNAL_TOKEN_TYPE, SigningKey, stamped
 from shared.logs import REQUEST
 from shared.settings import Settings
 

@@ -1,4 +1,4 @@
-"""Who is calling: our own tokens signed and verified, and the caller that comes out of them.
+"""Our own tokens, signed and verified; `claims` makes the caller out of what they say.
 
 Accepts ES256 and nothing else; never takes a key from a token. Besides `provider_tokens` the only module that imports `jose`.
 """
@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -22,7 +22,7 @@ from jose import jwt
 from jose.backends.cryptography_backend import CryptographyECKey
 from jose.constants import ALGORITHMS
 
-from shared.caller import AUDIENCE_CLASSES, Caller
+from shared.caller import AUDIENCE_CLASSES
 from shared.errors import Unauthorized
 
 TOKEN_TYPE = "at+jwt"  # noqa: S105 - the `typ` of RFC 9068, no secret
@@ -240,70 +240,6 @@ def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(made) != len(pairs):
         raise ValueError("a member stands twice")
     return made
-
-
-def _uuid_or_empty(claims: Mapping[str, Any], name: str) -> str:
-    value = claims.get(name)
-    return str(UUID(value)) if value else ""
-
-
-#: What binds each class: a token of the class without it is refused.
-_BINDING = {"authority": "authority_id", "expert": "expert_id", "partner": "partner_id"}
-
-
-def caller_from(claims: Mapping[str, Any]) -> Caller:
-    """Make the caller from verified claims; a class without what binds it raises Unauthorized."""
-    audience_class = claims["audience_class"]
-    excluded = (claims.get("standing") or {}).get("excluded", {})
-    try:
-        caller = Caller(
-            subject=str(claims["sub"]),
-            audience_class=audience_class,
-            roles=frozenset(str(role) for role in claims["roles"]),
-            scopes=frozenset(claims["scope"].split()),
-            client_id=str(claims["client_id"]),
-            person_id=_uuid_or_empty(claims, "person_id"),
-            institution_id=_uuid_or_empty(claims, "institution_id"),
-            authority_id=_uuid_or_empty(claims, "authority_id"),
-            department_id=_uuid_or_empty(claims, "department_id"),
-            expert_id=_uuid_or_empty(claims, "expert_id"),
-            partner_id=_uuid_or_empty(claims, "partner_id"),
-            mou_id=_uuid_or_empty(claims, "mou_id"),
-            acr=str(claims.get("acr", "basic")),
-            auth_time=int(claims.get("auth_time", 0)),
-            issuer=str(claims.get("origin_iss", claims["iss"])),
-            token_id=str(claims.get("origin_jti", claims["jti"])),
-            issued_at=int(claims.get("origin_iat", claims["iat"])),
-            excluded_places=tuple(str(UUID(each)) for each in excluded.get("places", ())),
-            excluded_authorities=tuple(str(UUID(each)) for each in excluded.get("authorities", ())),
-        )
-    except (ValueError, TypeError, AttributeError):
-        raise Unauthorized from None
-    bound_by = _BINDING.get(audience_class)
-    if bound_by and not getattr(caller, bound_by):
-        raise Unauthorized
-    return caller
-
-
-def claims_of(caller: Caller, *, scopes: frozenset[str]) -> dict[str, Any]:
-    """Give the claims that hand a caller on inside, with the scopes given."""
-    bound = ("person_id", "institution_id", "authority_id", "department_id", "expert_id", "partner_id", "mou_id")
-    return {
-        "sub": caller.subject,
-        "client_id": caller.client_id,
-        "audience_class": caller.audience_class,
-        "roles": sorted(caller.roles),
-        "scope": " ".join(sorted(scopes)),
-        "acr": caller.acr,
-        "auth_time": caller.auth_time,
-        "origin_iss": caller.issuer,
-        "origin_jti": caller.token_id,
-        "origin_iat": caller.issued_at,
-        "standing": {
-            "excluded": {"places": list(caller.excluded_places), "authorities": list(caller.excluded_authorities)}
-        },
-        **{name: getattr(caller, name) for name in bound if getattr(caller, name) or name == "institution_id"},
-    }
 
 
 def stamped(claims: Mapping[str, Any], *, issuer: str, audience: str, seconds: int) -> dict[str, Any]:

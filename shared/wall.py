@@ -19,8 +19,9 @@ from shared import access, telemetry
 from shared.access import UUID_PATTERN, OperationIndex
 from shared.answers import answered
 from shared.caller import PUBLIC, Caller
+from shared.claims import caller_from
 from shared.errors import AppError, MethodNotAllowed, NotFound, Unauthorized, send_problem
-from shared.identity import TokenProfile, caller_from
+from shared.identity import TokenProfile
 from shared.logs import REQUEST, Concerned
 from shared.refusals import Refusals
 from shared.revocations.copies import Revocations

@@ -22,8 +22,9 @@ from gateway.own.clients.rules import ClientStatus, KeyStatus
 from gateway.signing import LONGEST_LIFE_SECONDS
 from shared.app import ServiceState
 from shared.caller import Caller
+from shared.claims import caller_from
 from shared.errors import Unauthorized
-from shared.identity import PublicKey, caller_from, stamped
+from shared.identity import PublicKey, stamped
 from shared.journal import Event
 from shared.revocations.copies import Revocations
 

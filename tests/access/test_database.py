@@ -14,12 +14,21 @@ from tests.access import catalogue
 
 pytestmark = pytest.mark.parametrize("service", DATABASES)
 
-#: Functions that run with their owner's rights, each looked at; what they may be called by is declared beside them.
-DEFINERS = {
-    "visits": {"next_number", "order_operation"},
-    "recommendations": {"next_number", "order_operation"},
-    "complaints": {"next_number", "order_operation", "count_complaints", "keep_other_body"},
-    "stakeholders": {"next_number", "order_operation"},
+#: Functions that run with their owner's rights, each looked at, with the roles that may call it; a trigger's, nobody calls.
+_EVERYWHERE = {"next_number": {"npm", "worker"}, "order_operation": {"npm", "expert", "authority", "partner"}}
+DEFINERS: dict[str, dict[str, set[str]]] = {
+    # who holds an id, a code or a row of a source, for whoever names it; and yes or no about what the caller is kept from
+    "visits": {
+        **_EVERYWHERE,
+        "visits_held": {"npm"},
+        "goes_to_excluded": {"npm"},
+        "went_to_excluded": {"npm"},
+    },
+    "recommendations": _EVERYWHERE,
+    # whether the caller is complained of in a case
+    "complaints": {**_EVERYWHERE, "is_complained_of": {"npm"}, "count_complaints": set(), "keep_other_body": set()},
+    "stakeholders": _EVERYWHERE,
+    "gateway": _EVERYWHERE,
 }
 #: Unique values of tables that an outward role writes, each looked at: the row policy, judged before the index, takes only
 #: the writer's own partner, addressee or engagement; a case's id is random and told to nobody outside.
@@ -36,9 +45,12 @@ BOUND_UNIQUE: dict[str, set[tuple[str, ...]]] = {
     "stakeholders": {("expert_signature", "engagement_id", "contract_version")},
 }
 VIEWS = "SELECT c.relname, c.reloptions FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind IN ('v', 'm')"
-RUN_AS_OWNER = (
-    "SELECT p.proname, p.proconfig, p.pronamespace::regnamespace::text AS schema FROM pg_proc p WHERE p.prosecdef"
-)
+RUN_AS_OWNER = """
+SELECT p.proname, p.proconfig, ARRAY(SELECT r.rolname::text FROM pg_roles r WHERE r.rolname LIKE $1 || '\\_%'
+  AND r.rolname <> $1 || '_owner' AND has_function_privilege(r.oid, p.oid, 'EXECUTE')) AS callers,
+  EXISTS (SELECT 1 FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee = 0) AS is_everybodys
+FROM pg_proc p WHERE p.prosecdef
+"""
 UNIQUE = """
 SELECT t.relname AS table, array_agg(a.attname::text ORDER BY k.number) AS columns
 FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace AND n.nspname = 'public'
@@ -128,9 +140,11 @@ async def test_views_ask_with_the_rights_of_who_asks(owner: asyncpg.Connection, 
 async def test_functions_with_their_owners_rights_are_a_closed_list_with_a_fixed_path(
     owner: asyncpg.Connection, service: str
 ) -> None:
-    rows = await owner.fetch(RUN_AS_OWNER)
+    rows = await owner.fetch(RUN_AS_OWNER, service)
 
-    assert {row["proname"] for row in rows} == DEFINERS[service]
+    callers = {row["proname"]: {name.removeprefix(f"{service}_") for name in row["callers"]} for row in rows}
+    assert callers == DEFINERS[service]
+    assert not [row["proname"] for row in rows if row["is_everybodys"]]
     for row in rows:
         [path] = [told for told in row["proconfig"] if told.startswith("search_path=")]
         # what somebody put into a temporary schema is looked at last

@@ -18,7 +18,7 @@ from deploy.assembly import internal_key, service_alone
 from deploy.postgres.server import Server
 from gateway.upstreams import Remote
 from shared.caller import Caller
-from shared.identity import caller_from
+from shared.claims import caller_from
 from shared.settings import Settings
 from tests.conftest import living
 from tests.gateway.ended import Somebody, ended, lifted

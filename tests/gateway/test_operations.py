@@ -14,8 +14,8 @@ import pytest_asyncio
 from deploy.postgres.server import Server
 from shared.access import Operation
 from shared.caller import Caller
+from shared.claims import caller_from
 from shared.db import Database
-from shared.identity import caller_from
 from shared.operations import queries, usecases
 from shared.settings import DATABASES, SERVICES, Settings
 from tests.people import Actor, People

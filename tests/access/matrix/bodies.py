@@ -14,6 +14,7 @@ from gateway import documents
 from gateway.development import PERSONAS
 from shared.access import Operation
 from tests.complaints.cast import submission
+from tests.machines.machine import jwk_of, new_key
 
 #: What fields of these names name.
 KNOWN = {
@@ -27,6 +28,9 @@ KNOWN = {
     "person_id": PERSONAS["staff"].subject,
     "participant_ids": PERSONAS["staff"].subject,
 }
+#: A point on the curve: the public half of a key that nobody keeps.
+_POINT = jwk_of(new_key(), "nobody's")
+KNOWN |= {name: _POINT[name] for name in ("x", "y")}
 #: What rules ask for beyond the schema, by the field's name.
 RULES_ASK_FOR = {"reason": "For a reason.", "result": "It was put right.", "position": "accepted", "ground": "other", "account": "A talk.",
                  "has_no_successor": True}  # fmt: skip
@@ -89,8 +93,15 @@ def fuller_body_of(row: Operation, path: str, action: str | None) -> Any:
     schema = told_of(row)["requestBody"]["content"][str(media_of(row))]["schema"]
     components = schemas_of(row)
     fields = _chosen(_resolved(schema, components), action, components).get("properties", {})
-    more = {name: text for name, text in RULES_ASK_FOR.items() if name in fields}
+    more = {name: _said(fields[name], components, text) for name, text in RULES_ASK_FOR.items() if name in fields}
     return {**more, **body}
+
+
+def _said(schema: dict[str, Any], components: dict[str, Any], text: Any) -> Any:
+    """Give what a rule asks for: the text, or the first of the words where the field takes words alone."""
+    schema = _resolved(schema, components)
+    schema = _resolved(schema["anyOf"][0], components) if "anyOf" in schema else schema
+    return schema["enum"][0] if "enum" in schema else text
 
 
 def _resolved(schema: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:

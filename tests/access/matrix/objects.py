@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from gateway.development import PERSONAS
 from shared.settings import SERVICES
 from tests.access.expected import PERSONAS as TOLD
+from tests.access.matrix.kept import SECONDEES, apart
 
 #: No institution and no person has this id.
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -17,6 +18,11 @@ OFFICER = "({role} = 'complaints_officer' AND {person} = ANY(assigned_ids::text[
 COMPLAINT = f"({{role}} = 'head' OR {OFFICER} OR ({{role}} = 'member' AND {{decides}})) AND NOT {{person}} = ANY(against_person_ids::text[])"
 CASE = f"case_id IN (SELECT id FROM complaint WHERE {COMPLAINT})"
 VAULT = f"({{role}} = 'vault_keeper' OR {CASE}) AND NOT {{person}} = ANY(shut_out::text[])"
+#: The decision matrix of the country itself, and not what a token of the tests says, names who approves accounts.
+APPROVES = (
+    "{role} IN ('sysadmin', 'head') OR ({role} = 'member' AND EXISTS (SELECT 1 FROM decision_matrix_entry m "
+    "WHERE m.topic = 'accounts' AND {person} IN (m.decider_id::text, m.deputy_id::text)))"
+)
 VISIT = (
     "announcement <> 'unannounced' OR begun_on IS NOT NULL OR {role} = 'head' OR {person} = ANY(team::text[]) "
     "OR (status = 'proposed' AND created_by = {subject})"
@@ -105,6 +111,9 @@ _COMPLAINTS = (
 )
 _STAKEHOLDERS = (
     _npm("accreditations/{accreditation_id}", "stakeholders", "id", "accreditation"),
+    # a proposal is read under the id of its account, also after the decision
+    _npm("accounts/{account_id}", "stakeholders", "id", "account"),
+    _npm("account-proposals/{account_id}", "stakeholders", "id", "account", APPROVES),
     _npm("authorities/{authority_id}", "stakeholders", "id", "stakeholder WHERE kind IN ('authority', 'department')"),
     _npm("authorities/{authority_id}/contacts/{contact_id}", "stakeholders", "stakeholder_id, id", "contact"),
     _npm("authority-matches/{match_id}", "stakeholders", "id", "authority_entry WHERE state <> 'clear'"),
@@ -123,6 +132,12 @@ _STAKEHOLDERS = (
     _import("mous", "stakeholders", "mous"),
     _import("persons", "stakeholders", "persons"),
 )  # fmt: skip
+_GATEWAY = (
+    _npm("access-revocations/{revocation_id}", "gateway", "id", "access_revocation"),
+    _npm("clients/{client_id}", "gateway", "id", "client"),
+    _npm("clients/{client_id}/keys", "gateway", "id", "client"),
+    _npm("clients/{client_id}/keys/{kid}", "gateway", "client_id, kid", "client_key"),
+)
 _OUTSIDE = (
     Kind("/v1/authority/operations/{operation_id}", "visits", "id", "operation", OPERATION),
     Kind("/v1/authority/recommendations/{recommendation_id}", "recommendations", "id", "recommendation", SENT),
@@ -159,7 +174,7 @@ TEAM_OF = "team of /v1/npm/visits/{visit_id}"
 _TEAM_OF = Kind(TEAM_OF, "visits", "id", "visit", "{role} = 'head' OR {person} = ANY(team::text[])")
 KINDS = {
     kind.template: kind
-    for kind in (_TEAM_OF, *_INSIDE, *_VISITS, *_RECOMMENDATIONS, *_COMPLAINTS, *_STAKEHOLDERS, *_OUTSIDE)
+    for kind in (_TEAM_OF, *_INSIDE, *_VISITS, *_RECOMMENDATIONS, *_COMPLAINTS, *_STAKEHOLDERS, *_GATEWAY, *_OUTSIDE)
 }
 
 
@@ -169,9 +184,11 @@ def kind_of(template: str) -> Kind | None:
     return KINDS[max(known, key=len)] if known else None
 
 
-def statement(kind: Kind, persona: str) -> str:
+def statement(kind: Kind, persona: str, origin: tuple[str, ...]) -> str:
     """Write the SQL that gives every thing of a kind, and in its last column whether it is the persona's own."""
     own = kind.own.format(**{name: f"'{value}'" for name, value in facts(persona, kind.service).items()})
+    if not kind.template.startswith("/v1/public/"):
+        own = apart(kind.service, kind.source.split()[0], own, persona, origin)
     columns = f"{kind.columns}, " if kind.columns else ""
     return f"SELECT DISTINCT {columns}coalesce(({own}), false) AS own FROM {kind.source}"
 
@@ -181,7 +198,8 @@ def facts(persona: str, service: str) -> dict[str, str]:
     if not persona:
         nobody = dict.fromkeys(("subject", "person", "role", "decides"), "")
         return {**nobody, "decides": "false", "organisation": NOBODY, "expert": NOBODY, "database_role": ""}
-    known, told = PERSONAS[persona], TOLD[persona]
+    name = "secondee" if persona in SECONDEES else persona
+    known, told = PERSONAS[name], TOLD[name]
     bound = dict(known.bound)
     return {
         "subject": known.subject,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 
@@ -11,12 +11,14 @@ from deploy.demo.country import ids
 from deploy.demo.country.places import PATTERN_PLACE
 from deploy.postgres.server import Server
 from gateway.development import PERSONAS
-from shared.settings import SERVICES
+from shared.settings import DATABASES
+from tests.access.matrix.kept import ORIGIN
 from tests.access.matrix.objects import KINDS, Kind, statement
 from tests.access.matrix.recorder import Recorder
 from tests.harm import hidden_work, plant_complaints, plant_work
 from tests.harm.canaries import Canaries
 from tests.harm.country import loaded
+from tests.machines.machine import Machine, proposed, registered
 from tests.people import People
 from tests.stakeholders.made import imported
 from tests.visits.story import today
@@ -40,6 +42,8 @@ class Planted:
     #: By template and persona: the things that are the persona's own, and those that are somebody else's.
     own: dict[tuple[str, str], list[Ids]] = field(default_factory=dict)
     others: dict[tuple[str, str], list[Ids]] = field(default_factory=dict)
+    #: Where the secondee comes from, with all that hangs under it.
+    origin: tuple[str, ...] = ()
 
 
 async def plant(people: People, cluster: Server) -> Planted:
@@ -53,9 +57,10 @@ async def plant(people: People, cluster: Server) -> Planted:
         made = await plant_work.plant(people, canaries, cluster)
         await hidden_work.readied_visit(people)
         await _the_rest(people, cluster)
+        await _access(people)
     finally:
         people.client.event_hooks["response"].remove(recorder)
-    planted = Planted(recorder)
+    planted = Planted(recorder, origin=await _origin(cluster))
     await _whose(planted, cluster, _ranked({"draft": made.draft}, vars(case), vars(made)))
     return planted
 
@@ -75,12 +80,48 @@ async def _the_rest(people: People, cluster: Server) -> None:
     await imported(people, "recommendations", written, source="written")
     other = {"body_kind": "spt", "place_ids": [PATTERN_PLACE], "from_on": str(today()), "to_on": str(today())}
     await staff.made("/npm/external-visits", other)
+    # reports about no visit are open to everybody who works there, but for what the secondee is kept from
+    police = (await staff.read(f"/npm/places?operator_id={ids.POLICE_DIRECTORATE}"))["items"][0]["id"]
+    for place_id in (PATTERN_PLACE, police):
+        sections = [{"heading": "Law", "text": "What it says."}]
+        await staff.made(
+            "/npm/reports", {"kind": "thematic", "title": "Isolation", "place_ids": [place_id], "sections": sections}
+        )
     await staff.made("/npm/conflicts", {"kind": "personal_or_family_tie", "target_kind": "authority",
                                         "target_id": ids.POLICE_DIRECTORATE, "explanation": "A cousin works there."})  # fmt: skip
     for name, told in PERSONAS.items():
         if name in ("expert", "authority-official", "authority-official-two", "partner", "partner-two"):
             await _operation(cluster, "visits", told.subject, told.audience_class)
     await _operation(cluster, "stakeholders", PERSONAS["staff"].subject, "npm")
+
+
+async def _access(people: People) -> None:
+    """Make logins and machines that were let in and such that wait, and an access that was ended."""
+    sysadmin, head = await people.as_("sysadmin", step_up=True), await people.as_("head", step_up=True)
+    for number, roles in enumerate((["staff"], ["staff"], ["complaints_officer"], ["complaints_officer"])):
+        invited = {
+            "issuer": "https://login.example/npm",
+            "subject": f"login-{number}",
+            "audience_class": "npm",
+            "roles": roles,
+        }
+        person = {"name": f"Employee {number}", "kind": "staff"}
+        await sysadmin.made("/npm/accounts", {**invited, "person_id": (await head.made("/npm/persons", person))["id"]})
+    for _ in range(2):
+        await proposed(people, Machine())
+        await registered(people, Machine())
+    for number in range(2):
+        await head.made(
+            "/npm/access-revocations", {"kind": "token", "value": f"token-{number}", "reason": "precaution"}
+        )
+
+
+async def _origin(cluster: Server) -> Ids:
+    connection = await asyncpg.connect(cluster.url("stakeholders_owner", "stakeholders"))
+    try:
+        return tuple(row["id"] for row in await connection.fetch(ORIGIN, UUID(ids.SECONDEE)))
+    finally:
+        await connection.close()
 
 
 async def _operation(cluster: Server, service: str, subject: str, audience: str) -> None:
@@ -93,12 +134,12 @@ async def _operation(cluster: Server, service: str, subject: str, audience: str)
 
 async def _whose(planted: Planted, cluster: Server, preferred: Mapping[str, int]) -> None:
     """Ask the owner of each database which things there are and whose; those planted on purpose come first."""
-    for service in SERVICES:
+    for service in DATABASES:
         connection = await asyncpg.connect(cluster.url(f"{service}_owner", service))
         try:
             for kind in (each for each in KINDS.values() if each.service == service):
                 for persona in ["", *PERSONAS]:
-                    found = [tuple(row) for row in await connection.fetch(statement(kind, persona))]
+                    found = [tuple(row) for row in await connection.fetch(statement(kind, persona, planted.origin))]
                     _sort(planted, kind, persona, found, preferred)
         finally:
             await connection.close()

@@ -6,8 +6,10 @@ A table of a class that is not named here has no rows for it, and a class outsid
 from deploy.migrations import protection_of
 from shared.protection import Grant
 from tests.access.expected import PERSONAS
+from tests.access.matrix.kept import WITHOUT_ORIGIN, apart
 from tests.access.matrix.objects import (
     ADDRESSED,
+    APPROVES,
     BEGUN,
     EVERYBODY,
     FINDING,
@@ -39,6 +41,10 @@ _OPEN_REPORT = (
 )
 _PUBLISHED = "recommendation_id IN (SELECT id FROM recommendation WHERE published_on IS NOT NULL)"
 _PLACE_BEGUN = "has_begun AND first_on <= now()::date AND place_id IN (SELECT id FROM place WHERE operator_id = {organisation}::uuid)"
+
+#: Who answers for who comes in; a member approves a client as the second person, by a decision that PostgreSQL does not know.
+_ANSWERABLE = "{role} IN ('head', 'data_protection_officer', 'sysadmin')"
+_WITH_SECOND = "{role} IN ('head', 'data_protection_officer', 'sysadmin', 'member')"
 
 #: By service and table: who finds what, by class.
 ROWS: dict[tuple[str, str], dict[str, str]] = {
@@ -83,6 +89,10 @@ ROWS: dict[tuple[str, str], dict[str, str]] = {
     ("stakeholders", "accreditation"): {"authority": f"authority_id = {_NPM} AND status IN ('requested', 'granted')", "expert": f"person_id = {_EXPERT}"},
     ("stakeholders", "conflict_declaration"): {"npm": "{role} IN ('head', 'data_protection_officer') OR person_id::text = {person}", "expert": f"person_id = {_EXPERT}"},
     ("stakeholders", "known_place"): {"expert": f"id IN (SELECT target_id FROM conflict_declaration WHERE person_id = {_EXPERT})"},
+    ("stakeholders", "account"): {"npm": APPROVES},
+    ("gateway", "access_revocation"): {"npm": _ANSWERABLE},
+    ("gateway", "client"): {"npm": _WITH_SECOND},
+    ("gateway", "client_key"): {"npm": _WITH_SECOND},
     ("stakeholders", "remuneration_rules"): {"public": "published_on <= now()::date"},
 }  # fmt: skip
 _EVERYWHERE = {
@@ -108,14 +118,17 @@ def readable(service: str) -> list[tuple[str, str, tuple[str, ...]]]:
 
 def everyone(role: str) -> list[str]:
     """Give the personas of a class; of the public there is nobody in particular."""
-    return [""] if role == "public" else [name for name, told in PERSONAS.items() if told["class"] == role]
+    if role == "public":
+        return [""]
+    return [name for name, told in PERSONAS.items() if told["class"] == role] + [WITHOUT_ORIGIN] * (role == "npm")
 
 
-def expected_rows(service: str, table: str, role: str, persona: str) -> str | None:
+def expected_rows(service: str, table: str, role: str, persona: str, origin: tuple[str, ...]) -> str | None:
     """Give in SQL which rows a persona finds; None where the access page gives the class no rows of that table."""
     told = _EVERYWHERE.get(table) or ROWS.get((service, table), {}).get(role)
     # what is nobody's in particular is the institution's: everybody who works there
     told = told or (EVERYBODY if role == "npm" else None)
     if told is None:
         return None
-    return told.format(**{name: f"'{value}'" for name, value in facts(persona, service).items()})
+    own = told.format(**{name: f"'{value}'" for name, value in facts(persona, service).items()})
+    return apart(service, table, own, persona, origin)

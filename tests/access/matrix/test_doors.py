@@ -5,6 +5,7 @@ What would make something is asked through the gateway alone: here everything is
 
 import sys
 from collections import Counter
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -14,12 +15,13 @@ from deploy.postgres.server import Server
 from gateway.development import PERSONAS, DevelopmentIssuer
 from gateway.upstreams import Remote
 from shared.access import Operation
-from shared.identity import caller_from
+from shared.claims import caller_from
 from shared.settings import SERVICES, Settings
 from tests.access.matrix.asking import asked
 from tests.access.matrix.cells import Cell, cells
 from tests.access.matrix.planted import Planted
 from tests.people import People
+from tests.revocations import nobody_revoked
 
 pytestmark = [pytest.mark.parametrize("people", ["one"], indirect=True), pytest.mark.timeout(600)]
 
@@ -27,11 +29,12 @@ pytestmark = [pytest.mark.parametrize("people", ["one"], indirect=True), pytest.
 class Tokens:
     """The internal tokens that the gateway mints for the personas."""
 
-    def __init__(self, service: str, settings: Settings) -> None:
-        """Sign with the gateway's key, for one service."""
+    def __init__(self, service: str, settings: Settings, origin: tuple[str, ...]) -> None:
+        """Sign with the gateway's key, for one service; the gateway tells of a secondee what the origin is."""
         self._remote = Remote("http://127.0.0.1", service, settings=settings, key=internal_key(settings))
         issuer = DevelopmentIssuer(settings, internal_key(settings))
         self._callers = {name: caller_from(issuer.claims(persona, step_up=True)) for name, persona in PERSONAS.items()}
+        self._callers["secondee"] = replace(self._callers["secondee"], excluded_authorities=origin)
 
     def headers(self, row: Operation, persona: str) -> dict[str, str]:
         """Give what carries the persona to one operation; nothing for nobody."""
@@ -56,7 +59,7 @@ async def test_every_operation_of_a_service_answers_every_persona_as_the_access_
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     alone = settings.model_copy(update={"service_database_url": cluster.url(f"{service}_app", service)})
-    app, tokens = service_alone(service, alone), Tokens(service, alone)
+    app, tokens = service_alone(service, alone, nobody_revoked()), Tokens(service, alone, planted.origin)
     rows: list[Operation] = list(app.state.a22.table.values())
     wrong, counted = [], Counter[str]()
     transport = httpx.ASGITransport(app=app)

@@ -8,6 +8,9 @@ _STATE = "the planted thing is past the state in which this is open"
 _ONE = "there is one already, and only one may be open"
 _MORE = "the least body is well-formed, and a rule asks for more than its schema can say"
 
+_ORIGIN = "it is about where the secondee comes from, which is not there for him or her"
+_ELSEWHERE = "the secondee is kept from the planted thing, and has one of the other authority"
+
 #: Operation, or operation and persona: what answers who reaches its own thing with the least body.
 ANSWERS: dict[str, tuple[int, str]] = {
     "authority.ask_extension": (409, _ONE),
@@ -18,20 +21,32 @@ ANSWERS: dict[str, tuple[int, str]] = {
     "npm.add_addressee": (409, _ONE),
     "npm.add_complaint_consent": (422, _MORE),
     "npm.add_evidence": (409, _STATE),
+    "npm.add_evidence secondee": (201, _ELSEWHERE),
     "npm.add_team_role": (409, _STATE),
     "npm.add_team_role member": (
         403,
         "on the team as its contact with the authority: who leads the visit puts its team together",
     ),
+    "npm.create_access_revocation": (422, _MORE),
+    "npm.create_engagement secondee": (422, _ORIGIN),
     "npm.draft_report": (422, _MORE),
+    "npm.invite_account": (422, _MORE),
     "npm.invite_expert": (422, "the person named is no expert of the visit"),
+    "npm.invite_expert secondee": (201, "the own report is about no visit: whoever is named is asked"),
     "npm.open_assessment": (409, _STATE),
+    "npm.open_assessment secondee": (201, _ELSEWHERE),
+    "npm.propose_client": (422, _MORE),
+    "npm.propose_place_visit secondee": (422, _ORIGIN),
     "npm.propose_escalation": (422, "the recommendation named is none"),
     "npm.record_debriefing": (409, _STATE),
+    "npm.record_external_visit secondee": (422, _ORIGIN),
     "npm.record_meeting": (409, _STATE),
     "npm.record_paper_answer": (422, _MORE),
     "npm.record_preparation": (409, _STATE),
     "npm.record_session": (409, _STATE),
+    "npm.report_access_incident secondee": (422, _ORIGIN),
+    "npm.request_accreditation secondee": (422, _ORIGIN),
+    "npm.run_priorities secondee": (409, "whoever is kept from some places cannot rank all of them"),
     "npm.send_draft": (409, "the authority has no safe channel yet"),
 }
 
@@ -68,6 +83,7 @@ WITHOUT_CONTROL: dict[str, str] = {
     "npm.invite_expert": "tests/visits/reports",
     "npm.remove_team_role": "tests/visits/visits",
     "npm.send_draft": "tests/visits/reports",
+    "npm.transition_client_key": "tests/machines",
     "npm.transition_correction": "tests/visits/reports",
     "npm.transition_extension_request": "tests/recommendations/extension_requests",
     "npm.transition_place": "tests/visits/places",
