@@ -110,7 +110,7 @@ class Gateway:
             await self._pages(scope, receive, send)
             return
         caller = await self._caller(scope, segments, told)
-        self._revocations.judge(caller)
+        await self._revocations.judge_soon(caller)
         operation, parameters, methods = self.index.find(scope["method"], path)
         if operation is None:
             refusal = access.refuse_path(caller.audience_class, segments)

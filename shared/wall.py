@@ -71,7 +71,7 @@ class Wall:
             return
         request_id = _concerned(scope)
         try:
-            if scope["path"] not in ("/livez", "/readyz") and self._judge(scope):
+            if scope["path"] not in ("/livez", "/readyz") and await self._judge(scope):
                 # by a token: who is handed over in process is watched by the gateway, with the same copy of the list
                 watch = Watch(
                     self._revocations, scope["a22.caller"], receive, send, is_reading=scope["method"] == "GET"
@@ -116,7 +116,7 @@ class Wall:
 
         return noticing
 
-    def _judge(self, scope: Scope) -> bool:
+    async def _judge(self, scope: Scope) -> bool:
         """Judge a request; tells whether it came with a token."""
         headers = dict(scope["headers"])
         segments = scope["path"].strip("/").split("/")
@@ -127,7 +127,7 @@ class Wall:
             caller, named = handed_over, None
         else:
             caller, named = self._from_token(scope["headers"])
-            self._revocations.judge(caller)
+            await self._revocations.judge_soon(caller)
         operation, parameters, methods = self._index.find(scope["method"], scope["path"])
         if operation is None:
             refusal = access.refuse_path(caller.audience_class, segments)

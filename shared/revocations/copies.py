@@ -3,6 +3,7 @@
 A copy that could not be confirmed lately lets nobody through: who cannot tell whether access has ended says 503.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable
 
@@ -14,6 +15,8 @@ from shared.revocations.rules import NEVER_JUDGED, Entry, RevocationKind, hits, 
 #: was asked, and what runs on is looked at every `LOOK_SECONDS`.
 GOOD_FOR_SECONDS = 4.5
 LOOK_SECONDS = 0.4
+#: A process that was busy for long asks anew before it says 503: so long a request waits for the answer.
+PATIENCE_SECONDS = 1.5
 
 
 class Revocations:
@@ -70,6 +73,20 @@ class Revocations:
         if self.refuses(caller):
             return Unauthorized()
         return None if self.is_confirmed else Unavailable()
+
+    async def renewed(self, caller: Caller) -> None:
+        """Give a copy that could not be confirmed in time a moment to be, before this caller is judged by it."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        if caller.audience_class in NEVER_JUDGED:
+            return
+        # an event of asyncio belongs to one loop, and a copy may outlive it
+        while not self.is_confirmed and time.monotonic() < until:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+    async def judge_soon(self, caller: Caller) -> None:
+        """Judge a caller by a copy that can be relied on."""
+        await self.renewed(caller)
+        self.judge(caller)
 
     def judge(self, caller: Caller) -> None:
         """Let a caller through, or raise what `refusal` gives."""

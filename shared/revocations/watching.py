@@ -55,14 +55,15 @@ class Watch:
         task = asyncio.ensure_future(call(self._taking, self._giving))
         try:
             while not (await asyncio.wait({task}, timeout=LOOK_SECONDS))[0]:
-                self._insist()
+                await self._insist()
             await task
         finally:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await asyncio.gather(task, return_exceptions=True)
 
-    def _insist(self) -> None:
+    async def _insist(self) -> None:
+        await self._revocations.renewed(self._caller)
         self._refusal = self._refusal or self._revocations.refusal(self._caller)
         if self._refusal is not None:
             raise self._refusal
@@ -70,11 +71,11 @@ class Watch:
     async def _taking(self) -> Message:
         message = await self._receive()
         if message["type"] == "http.request":
-            self._insist()
+            await self._insist()
         return message
 
     async def _giving(self, message: Message) -> None:
         if self._is_reading or self._refusal is not None:
-            self._insist()
+            await self._insist()
         self._has_begun = True
         await self._send(message)
