@@ -93,7 +93,7 @@ def test_a_drop_down_offers_the_whole_vocabulary(kind: str, column: str, vocabul
         (["prisoners", "x.xlsx"], "there are places"),
         (["places", "x.csv"], "ends in .xlsx"),
         (["places", "x.xlsx", "--mapping", "a1-us-facilities"], "is none"),
-        (["mous", "x.xlsx"], "mapping's name"),
+        (["mous", "x.xlsx"], "Shipped ones"),
     ],
 )
 def test_a_template_that_cannot_be_written_is_explained(
