@@ -35,6 +35,8 @@ log = logging.getLogger("a22.oauth")
 
 Handler = Callable[[Request], Awaitable[Response]]
 GRANT = "client_credentials"
+#: How a token is carried (RFC 6750).
+BEARER = "Bearer"
 
 
 class MachineDoor:
@@ -85,7 +87,7 @@ class MachineDoor:
         return JSONResponse(
             {
                 "access_token": self._keyring.sign(claims),
-                "token_type": "Bearer",
+                "token_type": BEARER,
                 "expires_in": LONGEST_LIFE_SECONDS,
                 "scope": claims["scope"],
             },
