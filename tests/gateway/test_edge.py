@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from gateway import documents, operations
 from gateway.upstreams import whole
 from shared.errors import BadRequest
+from shared.openapi import METHODS
 from tests.people import People
 
 REQUESTS = {
@@ -69,6 +71,21 @@ async def test_a_documents_page_asks_no_foreign_host(people: People, audience: s
     assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert document.json()["openapi"] == "3.1.0"
     assert script.status_code == 200
+
+
+@pytest.mark.requirement("R-G19")
+@pytest.mark.parametrize("audience", documents.AUDIENCES)
+async def test_the_document_of_an_audience_holds_each_of_its_operations_and_no_other(
+    people: People, audience: str
+) -> None:
+    told = (await people.client.get(f"/openapi/{audience}.json")).json()
+    table = operations.table(with_development=True).operations.values()
+
+    described = {
+        (method.upper(), f"/v1{path}") for path, item in told["paths"].items() for method in item if method in METHODS
+    }
+    assert told["openapi"].startswith("3.1")
+    assert described == {(row.method, row.path) for row in table if row.audience == audience and not row.inside}
 
 
 @pytest.mark.requirement("R-G04")
