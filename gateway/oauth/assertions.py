@@ -6,14 +6,13 @@ Times are seconds since the epoch on the host's clock. No database, no HTTP.
 
 import base64
 import binascii
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from shared.access import UUID_PATTERN
-from shared.identity import LEEWAY_SECONDS, LONGEST_TOKEN, PublicKey
+from shared.identity import LEEWAY_SECONDS, LONGEST_TOKEN, PublicKey, strict_json
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LONGEST_SECONDS = 60
@@ -106,7 +105,7 @@ def _expiry(claims: dict[str, Any], now: float) -> int:
 
 def _json(segment: str) -> dict[str, Any]:
     try:
-        read = json.loads(_decoded(segment).decode("utf-8"), object_pairs_hook=_no_twins, parse_constant=_no_constant)
+        read = strict_json(_decoded(segment))
     except (ValueError, RecursionError):
         raise NoProof("json") from None
     if not isinstance(read, dict):
@@ -125,14 +124,3 @@ def _decoded(segment: str) -> bytes:
         # one text, one proof: two spellings of the same bytes are not both taken
         raise NoProof("base64url")
     return decoded
-
-
-def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise NoProof("a member stands twice")
-    return made
-
-
-def _no_constant(name: str) -> Any:
-    raise NoProof(name)
