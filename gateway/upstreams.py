@@ -3,6 +3,7 @@
 Both hand over the same verified caller; a service accepts either and nothing else.
 """
 
+import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
@@ -30,6 +31,9 @@ ANSWER_HEADERS = frozenset(
 )
 #: A bulk body may come slowly; what counts is that something comes.
 _LONG = aiohttp.ClientTimeout(total=None, sock_connect=2, sock_read=300)
+#: What a service may have sent that the gateway has not taken. Left to itself the kernel lets this grow to tens of
+#: megabytes for each reader who is slow, and a whole export would have left the database before anybody read it.
+_UNREAD_BYTES = 262_144
 
 
 class Upstream(Protocol):
@@ -147,7 +151,7 @@ class Remote:
             self._session = aiohttp.ClientSession(
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,
-                connector=aiohttp.TCPConnector(limit=100),
+                connector=aiohttp.TCPConnector(limit=100, socket_factory=_bounded_socket),
                 timeout=aiohttp.ClientTimeout(total=40, sock_connect=2),
             )
         return self._session
@@ -212,6 +216,14 @@ class Remote:
         """Close the connections."""
         if self._session is not None:
             await self._session.close()
+
+
+def _bounded_socket(address: aiohttp.AddrInfoType) -> socket.socket:
+    """Open a socket that holds little of what nobody has read yet."""
+    family, kind, protocol, *_ = address
+    made = socket.socket(family, kind, protocol)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _UNREAD_BYTES)
+    return made
 
 
 class _Passing:

@@ -62,15 +62,17 @@ def machine(settings: Settings) -> Ground:
     """Give a good token of a machine, as our own token endpoint signs it."""
     folder = signing.folder_of(settings)
     signing.ensure(folder, now=time.time())
-    [path, *_] = sorted(folder.glob("*.pem"))
+    # the first of the folder may have been followed by another, and be taken no longer
+    signs = signing.signing(signing.listed(folder), time.time())
+    assert signs is not None
     client = PERSONAS["partner"]
     claims = {
         **stamps(300), "iss": settings.base_url, "sub": client.subject, "aud": settings.audience, "client_id": client.subject,
         "jti": str(uuid4()), "audience_class": "partner", "roles": list(client.roles), **dict(client.bound),
         "institution_id": str(settings.institution_id), "scope": "gateway:operations.read",
     }  # fmt: skip
-    header = {"alg": "ES256", "typ": TOKEN_TYPE, "kid": SigningKey.read_from(path).kid}
-    return Ground(header, claims, private_key(path))
+    header = {"alg": "ES256", "typ": TOKEN_TYPE, "kid": signs.key.kid}
+    return Ground(header, claims, private_key(folder / f"{signs.signs_from}.pem"))
 
 
 def staff(settings: Settings) -> Ground:
