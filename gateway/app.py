@@ -10,7 +10,6 @@ import time
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from functools import partial
-from uuid import uuid4
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -36,6 +35,7 @@ from shared.errors import (
     Unauthorized,
     send_problem,
 )
+from shared.ids import fresh_id
 from shared.refusals import Refusals
 from shared.revocations.copies import Revocations
 from shared.revocations.watching import Watch, is_long
@@ -84,7 +84,7 @@ class Gateway:
             await self._live(receive, send)
             return
         began = time.perf_counter()
-        request_id = scope["a22.request_id"] = str(uuid4())
+        request_id = scope["a22.request_id"] = str(fresh_id())
         trace = begun(scope["headers"])
         logs.REQUEST.set(logs.Concerned(request_id, trace))
         told = self._edge.told(scope, request_id, trace)
@@ -122,10 +122,13 @@ class Gateway:
             self._refusals.note(caller, operation, parameters, refusal.status)
             raise
         scope["a22.operation"] = operation
+        forward = partial(self.forward, operation, caller, parameters, scope)
+        watch = Watch(self._revocations, caller, receive, send, is_reading=operation.method == "GET")
+        if not is_long(scope):
+            await watch.run(forward, is_long=False)
+            return
         with self._limits.at_once(operation, caller, _address(scope), is_export=scope["a22.form"] is not None):
-            forward = partial(self.forward, operation, caller, parameters, scope)
-            watch = Watch(self._revocations, caller, receive, send, is_reading=operation.method == "GET")
-            await watch.run(forward, is_long=is_long(scope))
+            await watch.run(forward, is_long=True)
 
     async def _caller(self, scope: Scope, segments: list[str], told: list[tuple[bytes, bytes]]) -> Caller:
         address = _address(scope)
@@ -180,7 +183,11 @@ def _address(scope: Scope) -> str:
 
 def _checked_path(scope: Scope) -> str:
     raw: bytes = scope.get("raw_path") or scope["path"].encode()
-    if len(raw) > 2048 or not _PATH.fullmatch(raw) or any(part in (b".", b"..") for part in raw.split(b"/")):
+    if (
+        len(raw) > 2048
+        or not _PATH.fullmatch(raw)
+        or (b"/." in raw and any(part in (b".", b"..") for part in raw.split(b"/")))
+    ):
         raise BadRequest("the path has characters that no path of ours has", code="malformed_path")
     return raw.decode("ascii")
 

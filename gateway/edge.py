@@ -82,18 +82,25 @@ def outward(scope: Scope, send: Send, told: Headers, *, is_preflight: bool = Fal
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             scope["a22.status"] = message["status"]
-            kept = (
-                [pair for pair in message["headers"] if pair[0].lower() in ANSWER_HEADERS]
-                if not is_preflight
-                else message["headers"]
-            )
-            policy = [pair for pair in message["headers"] if pair[0].lower() == _POLICY[0]] or [_POLICY]
-            if not is_open and not any(pair[0].lower() == b"cache-control" for pair in kept):
-                kept.append(_NOT_KEPT)
-            message = {**message, "headers": [*kept, *policy, *told]}
+            message = {**message, "headers": _kept(message["headers"], told, is_open=is_open, all_of_it=is_preflight)}
         await send(message)
 
     return sending
+
+
+def _kept(headers: Iterable[tuple[bytes, bytes]], told: Headers, *, is_open: bool, all_of_it: bool) -> Headers:
+    kept, names = [], set()
+    for pair in headers:
+        name = pair[0].lower()
+        names.add(name)
+        if all_of_it or name in ANSWER_HEADERS or name == _POLICY[0]:
+            kept.append(pair)
+    if not is_open and _NOT_KEPT[0] not in names:
+        kept.append(_NOT_KEPT)
+    if _POLICY[0] not in names:
+        kept.append(_POLICY)
+    kept += told
+    return kept
 
 
 def _is_open(path: str) -> bool:

@@ -33,7 +33,8 @@ def begun(headers: Iterable[tuple[bytes, bytes]]) -> Trace:
     found = [value for name, value in headers if name == HEADER]
     form = _FORM.fullmatch(found[0]) if len(found) == 1 else None
     if form is None or form[1] == _NO_TRACE or form[2] == _NO_SPAN:
-        return Trace(secrets.token_hex(16), secrets.token_hex(8))
+        both = secrets.token_hex(24)
+        return Trace(both[:32], both[32:])
     # only the first flag is known in version 00: the others are not handed on
     flags = "01" if int(form[3], 16) & 1 else "00"
     return Trace(form[1].decode(), secrets.token_hex(8), flags, form[2].decode())

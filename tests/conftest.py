@@ -13,6 +13,8 @@ import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from deploy.assembly import one_process, publish_keys
 from deploy.migrations import migrate
@@ -24,6 +26,9 @@ from tests.shapes import five_processes
 from tests.stakeholders.made import with_experts
 
 os.environ["A22_ENVIRONMENT"] = "test"
+# no test is about how fast a machine is, nor how busy
+hypothesis_settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("any machine")
 
 NOT_EMPTY = """
 SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

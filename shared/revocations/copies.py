@@ -56,6 +56,11 @@ class Revocations:
         """Tell whether the copy can be relied on now."""
         return self._confirmed_at is not None and self.clock() - self._confirmed_at <= GOOD_FOR_SECONDS
 
+    @property
+    def lets_everybody_in(self) -> bool:
+        """Tell whether nobody's access has ended and the copy can be relied on now: then there is nothing to judge."""
+        return not self._by_name and self.is_confirmed
+
     def refuses(self, caller: Caller) -> bool:
         """Tell whether an entry in force hits this caller; says nothing about whether the copy can be relied on."""
         if not self._by_name:
@@ -76,15 +81,17 @@ class Revocations:
 
     async def renewed(self, caller: Caller) -> None:
         """Give a copy that could not be confirmed in time a moment to be, before this caller is judged by it."""
-        until = time.monotonic() + PATIENCE_SECONDS
-        if caller.audience_class in NEVER_JUDGED:
+        if self.is_confirmed or caller.audience_class in NEVER_JUDGED:
             return
+        until = time.monotonic() + PATIENCE_SECONDS
         # an event of asyncio belongs to one loop, and a copy may outlive it
         while not self.is_confirmed and time.monotonic() < until:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
     async def judge_soon(self, caller: Caller) -> None:
         """Judge a caller by a copy that can be relied on."""
+        if self.lets_everybody_in:
+            return
         await self.renewed(caller)
         self.judge(caller)
 

@@ -63,6 +63,8 @@ class Watch:
                 await asyncio.gather(task, return_exceptions=True)
 
     async def _insist(self) -> None:
+        if self._refusal is None and self._revocations.lets_everybody_in:
+            return
         await self._revocations.renewed(self._caller)
         self._refusal = self._refusal or self._revocations.refusal(self._caller)
         if self._refusal is not None:
