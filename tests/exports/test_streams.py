@@ -207,9 +207,9 @@ async def test_who_leaves_takes_the_cursor_of_another_process_along(
 ) -> None:
     async with outside.stream("GET", "/v1/npm/places") as answer:
         first = await anext(answer.aiter_raw())
-        await eventually(lambda: _is_reading(admin), seconds=5)
+        await eventually(lambda: _is_reading(admin))
 
-    await eventually(lambda: _is_over(admin), seconds=5)
+    await eventually(lambda: _is_over(admin))
     assert (answer.status_code, first[:9]) == (200, b"id,code,n")
 
 
