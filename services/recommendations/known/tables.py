@@ -120,9 +120,11 @@ CREATE OR REPLACE FUNCTION came_from_excluded(visit_id uuid, report_id uuid) RET
 SET search_path = public, pg_temp AS $$
   SELECT {is_excluded_matter("came_from_excluded.visit_id")} IS TRUE
   OR EXISTS (SELECT 1 FROM known_report r WHERE r.id = came_from_excluded.report_id AND {is_any_excluded_matter("r.visit_ids")})
-  OR EXISTS (SELECT 1 FROM known_place WHERE ({_EXCLUDED_PLACE}) AND (
-    EXISTS (SELECT 1 FROM known_visit v WHERE v.id = came_from_excluded.visit_id AND known_place.id = ANY(v.place_ids))
-    OR EXISTS (SELECT 1 FROM known_report r WHERE r.id = came_from_excluded.report_id AND known_place.id = ANY(r.place_ids))))
+  OR EXISTS (SELECT 1 FROM (
+      SELECT r.place_ids FROM known_report r WHERE r.id = came_from_excluded.report_id
+      UNION ALL SELECT v.place_ids FROM known_visit v WHERE v.id = came_from_excluded.visit_id
+        OR v.id = ANY(ARRAY(SELECT unnest(r.visit_ids) FROM known_report r WHERE r.id = came_from_excluded.report_id))
+    ) AS source JOIN known_place ON known_place.id = ANY(source.place_ids) WHERE {_EXCLUDED_PLACE})
 $$"""  # noqa: S608 - fixed text
 FUNCTIONS = (
     _CAME_FROM_EXCLUDED,

@@ -198,6 +198,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_person")),
     )
     op.create_table(
+        "known_recommendation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("place_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.Column("authority_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_known_recommendation")),
+    )
+    op.create_table(
         "operation",
         sa.Column("id", sa.UUID(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -383,6 +399,41 @@ def upgrade() -> None:
         sa.Column("opened_proposals", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_priority_run")),
     )
+    op.create_table(
+        "report",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("drafter_id", sa.Uuid(), nullable=False),
+        sa.Column("visit_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.Column("place_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.Column("sections", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("annex", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("fact_items", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("finding_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.Column("recommendation_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.Column("errata", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("remarks", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("approved_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("approved_on", sa.Date(), nullable=True),
+        sa.Column("transmitted_on", sa.Date(), nullable=True),
+        sa.Column("published_on", sa.Date(), nullable=True),
+        sa.Column("withheld_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("withheld_review_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
+        sa.UniqueConstraint("code", name=op.f("uq_report_code")),
+    )
+    op.create_index("ix_report_updated_at_id", "report", ["updated_at", "id"], unique=False)
     op.create_table(
         "visit",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -635,6 +686,80 @@ def upgrade() -> None:
     op.create_index("ix_place_score_run_id_rank", "place_score", ["run_id", "rank"], unique=False)
     op.create_index("uq_place_score_place_id_scored_on", "place_score", ["place_id", "scored_on"], unique=True)
     op.create_table(
+        "report_comment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("invited_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("due_explanation", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("section_id", sa.Uuid(), nullable=True),
+        sa.Column("given_on", sa.Date(), nullable=True),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_report_comment_report_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_comment")),
+    )
+    op.create_index(op.f("ix_report_comment_person_id"), "report_comment", ["person_id"], unique=False)
+    op.create_index("uq_report_comment_report_person", "report_comment", ["report_id", "person_id"], unique=True)
+    op.create_table(
+        "report_snapshot",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("purpose", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("recipient_id", sa.Uuid(), nullable=True),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("sent_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("deadline", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("due_explanation", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("recall_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("published_on", sa.Date(), nullable=True),
+        sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_report_snapshot_report_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_snapshot")),
+    )
+    op.create_index(
+        "ix_report_snapshot_recipient_id", "report_snapshot", ["recipient_id", "sent_on", "id"], unique=False
+    )
+    op.create_index("ix_report_snapshot_report_id", "report_snapshot", ["report_id"], unique=False)
+    op.create_index(
+        "uq_report_snapshot_open_draft",
+        "report_snapshot",
+        ["report_id", "recipient_id"],
+        unique=True,
+        postgresql_where=sa.text("status = 'sent'"),
+    )
+    op.create_index(
+        "uq_report_snapshot_public",
+        "report_snapshot",
+        ["report_id"],
+        unique=True,
+        postgresql_where=sa.text("is_public"),
+    )
+    op.create_table(
         "visit_place",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -714,6 +839,37 @@ def upgrade() -> None:
         "uq_visit_role_visit_id_person_id_role", "visit_role", ["visit_id", "person_id", "role"], unique=True
     )
     op.create_table(
+        "factual_correction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("snapshot_id", sa.Uuid(), nullable=False),
+        sa.Column("authority_id", sa.Uuid(), nullable=False),
+        sa.Column("fact_item_id", sa.Uuid(), nullable=False),
+        sa.Column("fact_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("stated_value", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("proposed_value", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("evidence", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("proposed_on", sa.Date(), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("decided_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_factual_correction_report_id")),
+        sa.ForeignKeyConstraint(
+            ["snapshot_id"], ["report_snapshot.id"], name=op.f("fk_factual_correction_snapshot_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_factual_correction")),
+    )
+    op.create_index("ix_factual_correction_report_id", "factual_correction", ["report_id"], unique=False)
+    op.create_index(op.f("ix_factual_correction_snapshot_id"), "factual_correction", ["snapshot_id"], unique=False)
+    op.create_table(
         "import_problem",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("operation_id", sa.UUID(), nullable=False),
@@ -772,6 +928,9 @@ def downgrade() -> None:
     op.drop_table("import_row")
     op.drop_index("ix_import_problem_operation_id_line", table_name="import_problem")
     op.drop_table("import_problem")
+    op.drop_index(op.f("ix_factual_correction_snapshot_id"), table_name="factual_correction")
+    op.drop_index("ix_factual_correction_report_id", table_name="factual_correction")
+    op.drop_table("factual_correction")
     op.drop_index("uq_visit_role_visit_id_person_id_role", table_name="visit_role")
     op.drop_index("ix_visit_role_person_id", table_name="visit_role")
     op.drop_table("visit_role")
@@ -781,6 +940,16 @@ def downgrade() -> None:
     op.drop_index("uq_visit_place_visit_id_place_id", table_name="visit_place")
     op.drop_index("ix_visit_place_place_id", table_name="visit_place")
     op.drop_table("visit_place")
+    op.drop_index("uq_report_snapshot_public", table_name="report_snapshot", postgresql_where=sa.text("is_public"))
+    op.drop_index(
+        "uq_report_snapshot_open_draft", table_name="report_snapshot", postgresql_where=sa.text("status = 'sent'")
+    )
+    op.drop_index("ix_report_snapshot_report_id", table_name="report_snapshot")
+    op.drop_index("ix_report_snapshot_recipient_id", table_name="report_snapshot")
+    op.drop_table("report_snapshot")
+    op.drop_index("uq_report_comment_report_person", table_name="report_comment")
+    op.drop_index(op.f("ix_report_comment_person_id"), table_name="report_comment")
+    op.drop_table("report_comment")
     op.drop_index("uq_place_score_place_id_scored_on", table_name="place_score")
     op.drop_index("ix_place_score_run_id_rank", table_name="place_score")
     op.drop_table("place_score")
@@ -800,6 +969,8 @@ def downgrade() -> None:
     op.drop_index("ix_visit_updated_at_id", table_name="visit")
     op.drop_index("ix_visit_first_on_id", table_name="visit")
     op.drop_table("visit")
+    op.drop_index("ix_report_updated_at_id", table_name="report")
+    op.drop_table("report")
     op.drop_table("priority_run")
     op.drop_index("ix_plan_from_on_id", table_name="plan")
     op.drop_table("plan")
@@ -812,6 +983,7 @@ def downgrade() -> None:
     op.drop_index("ix_operation_subject_created_at_id", table_name="operation")
     op.drop_index("ix_operation_state_kind", table_name="operation")
     op.drop_table("operation")
+    op.drop_table("known_recommendation")
     op.drop_table("known_person")
     op.drop_index("ix_known_conflict_person_id", table_name="known_conflict")
     op.drop_table("known_conflict")

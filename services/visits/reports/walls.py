@@ -1,6 +1,7 @@
 """Who sees what of reports, snapshots, corrections and comments: what PostgreSQL enforces."""
 
 from services.visits.places.tables import IS_EXCLUDED
+from services.visits.reports import tables  # noqa: F401 - declares what is protected here
 from services.visits.visits.tables import own_conflict
 from shared.protection import (
     EVERYTHING,
