@@ -117,14 +117,16 @@ class Gateway:
             raise MethodNotAllowed(methods) if methods and isinstance(refusal, NotFound) else refusal
         try:
             scope["a22.form"] = access.judge(operation, caller, dict(scope["headers"]))
-            caller = await self._standing.applied(caller, operation, scope["a22.request_id"])
+            asked, caller = caller, await self._standing.applied(caller, operation, scope["a22.request_id"])
         except Forbidden as refusal:
             self._refusals.note(caller, operation, parameters, refusal.status)
             raise
         scope["a22.operation"] = operation
         with self._limits.at_once(operation, caller, _address(scope), is_export=scope["a22.form"] is not None):
             forward = partial(self.forward, operation, caller, parameters, scope)
-            watch = Watch(self._revocations, caller, receive, send, is_reading=operation.method == "GET")
+            narrowed = partial(self._standing.narrowed, asked, caller, operation)
+            is_reading = operation.method == "GET"
+            watch = Watch(self._revocations, caller, receive, send, is_reading=is_reading, narrowed=narrowed)
             await watch.run(forward, is_long=is_long(scope))
 
     async def _caller(self, scope: Scope, segments: list[str], told: list[tuple[bytes, bytes]]) -> Caller:

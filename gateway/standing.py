@@ -16,7 +16,7 @@ from gateway.composition import Composer
 from gateway.recent import Recent
 from shared.access import Operation
 from shared.caller import EXCLUSIONS, Caller
-from shared.errors import Forbidden, Unavailable
+from shared.errors import AppError, Forbidden, Unavailable
 
 #: What of the gateway's own stays open to an expert without standing, besides all of stakeholders.
 _ABOUT_ONESELF = frozenset({"expert.show_rights"})
@@ -76,6 +76,15 @@ class Standing:
         if not told["in_standing"]:
             raise Forbidden
         return _kept_from(caller, _lists(told["excluded"]))
+
+    async def narrowed(self, asked: Caller, given: Caller, operation: Operation) -> AppError | None:
+        """Give why a request that takes long must end, if it must: more is kept from the caller than when it began."""
+        try:
+            now = await self.applied(asked, operation, str(uuid4()))
+        except AppError as refusal:
+            return refusal
+        more = any(set(getattr(now, name)) - set(getattr(given, name)) for name in EXCLUSIONS)
+        return Unavailable() if more else None
 
     async def _apart_from_origin(self, caller: Caller, request_id: str) -> Caller:
         told = await self._asked("read_secondment", request_id, person_id=caller.person)

@@ -78,6 +78,25 @@ async def test_a_conflict_is_known_two_seconds_after_the_last_question_at_the_la
 
 
 @pytest.mark.requirement("R-G08")
+async def test_what_takes_long_is_ended_by_a_conflict_that_comes_meanwhile_and_by_none_that_was_there(
+    people: People, composer: Composer
+) -> None:
+    clock, person, declarer = Hours(), staff(), await people.as_("staff")
+    standing = Standing(composer, clock=clock)
+    begun = await standing.applied(person, PLACES, "1")
+    before = await standing.narrowed(person, begun, PLACES)
+
+    await declarer.made("/npm/conflicts", DECLARED)
+    clock.now += 2
+
+    refusal = await standing.narrowed(person, begun, PLACES)
+    later = await standing.applied(person, PLACES, "2")
+    assert before is None
+    assert isinstance(refusal, Unavailable)
+    assert await standing.narrowed(person, later, PLACES) is None
+
+
+@pytest.mark.requirement("R-G08")
 async def test_without_an_answer_nobody_is_let_in_to_what_a_conflict_could_be_about(settings: Settings) -> None:
     [port] = free_ports(1)
     away = Remote(f"http://127.0.0.1:{port}", "stakeholders", settings=settings, key=internal_key(settings))
