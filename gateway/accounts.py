@@ -3,9 +3,7 @@
 Nobody is let in without an answer: stakeholders out of reach is 503. An account that ends is refused within five seconds.
 """
 
-import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -13,14 +11,10 @@ from uuid import uuid4
 from gateway.composition import Composer
 from gateway.effective import AccountGiven, rights_of
 from gateway.identities import Identity
+from gateway.recent import Recent
 from shared.access import vocabulary
 from shared.caller import Caller
 from shared.errors import Forbidden, Unavailable
-
-#: How long an answer counts, from the moment it was asked for; with the longest question still under five seconds.
-KEPT_SECONDS = 2.0
-LONGEST_QUESTION_SECONDS = 2.5
-_MOST_KEPT = 4_096
 
 _SELF = Caller(
     subject="gateway",
@@ -38,14 +32,12 @@ class Accounts:
         """Ask through the composer, for one institution; `clock` gives seconds that never go back."""
         self._composer = composer
         self._institution_id = institution_id
-        self._clock = clock
-        self._kept: OrderedDict[tuple[str, str], tuple[float, AccountGiven | None]] = OrderedDict()
+        self._recent = Recent(self._asked, clock=clock)
 
     async def caller(self, identity: Identity) -> Caller:
         """Give the caller behind a login; Forbidden without access, Unavailable when nobody can tell."""
-        rights = rights_of(
-            identity, await self._account(identity), words=vocabulary(), institution_id=self._institution_id
-        )
+        account = await self._recent.of((identity.issuer, identity.subject))
+        rights = rights_of(identity, account, words=vocabulary(), institution_id=self._institution_id)
         if rights is None:
             raise Forbidden
         return Caller(
@@ -67,26 +59,9 @@ class Accounts:
             issued_at=identity.issued_at,
         )
 
-    async def _account(self, identity: Identity) -> AccountGiven | None:
-        login, asked_at = (identity.issuer, identity.subject), self._clock()
-        kept_at, kept = self._kept.get(login, (float("-inf"), None))
-        if asked_at - kept_at < KEPT_SECONDS:
-            return kept
-        found = await self._asked(identity)
-        self._kept[login] = (asked_at, found)
-        self._kept.move_to_end(login)
-        if len(self._kept) > _MOST_KEPT:
-            self._kept.popitem(last=False)
-        return found
-
-    async def _asked(self, identity: Identity) -> AccountGiven | None:
-        try:
-            async with asyncio.timeout(LONGEST_QUESTION_SECONDS):
-                part = await self._composer.ask(
-                    _SELF, "read_account", request_id=str(uuid4()), issuer=identity.issuer, subject=identity.subject
-                )
-        except TimeoutError:
-            raise Unavailable from None
+    async def _asked(self, login: tuple[str, str]) -> AccountGiven | None:
+        issuer, subject = login
+        part = await self._composer.ask(_SELF, "read_account", request_id=str(uuid4()), issuer=issuer, subject=subject)
         if part.status != 200:
             raise Unavailable
         account: dict[str, Any] | None = part.content["account"]

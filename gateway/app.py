@@ -117,13 +117,15 @@ class Gateway:
             raise MethodNotAllowed(methods) if methods and isinstance(refusal, NotFound) else refusal
         try:
             scope["a22.form"] = access.judge(operation, caller, dict(scope["headers"]))
-            caller = await self._standing.applied(caller, operation, scope["a22.request_id"])
+            asked, caller = caller, await self._standing.applied(caller, operation, scope["a22.request_id"])
         except Forbidden as refusal:
             self._refusals.note(caller, operation, parameters, refusal.status)
             raise
         scope["a22.operation"] = operation
         forward = partial(self.forward, operation, caller, parameters, scope)
-        watch = Watch(self._revocations, caller, receive, send, is_reading=operation.method == "GET")
+        narrowed = partial(self._standing.narrowed, asked, caller, operation)
+        is_reading = operation.method == "GET"
+        watch = Watch(self._revocations, caller, receive, send, is_reading=is_reading, narrowed=narrowed)
         if not is_long(scope):
             await watch.run(forward, is_long=False)
             return

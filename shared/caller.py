@@ -7,6 +7,10 @@ STEP_UP_SECONDS = 600
 AUDIENCE_CLASSES = ("npm", "expert", "authority", "partner", "public", "service")
 
 
+#: What conflicts keep a caller from, by the names of the lists that are handed on.
+EXCLUSIONS = ("excluded_places", "excluded_authorities", "excluded_visits", "excluded_persons")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Caller:
     """The verified person or machine behind a request; every right is judged by this and by nothing else."""
@@ -31,6 +35,9 @@ class Caller:
     """When the token was issued that the caller came with (seconds since the epoch, by its issuer's clock)."""
     excluded_places: tuple[str, ...] = ()
     excluded_authorities: tuple[str, ...] = ()
+    excluded_visits: tuple[str, ...] = ()
+    """Visits and cases: the matters of a conflict."""
+    excluded_persons: tuple[str, ...] = ()
 
     @property
     def organisation_id(self) -> str:
@@ -53,7 +60,8 @@ class Caller:
     @property
     def is_recused(self) -> bool:
         """Tell whether something is kept from the caller: by a conflict, or as a secondee by the origin."""
-        return bool(self.excluded_places or self.excluded_authorities) or "secondee" in self.roles
+        kept = self.excluded_places or self.excluded_authorities or self.excluded_visits or self.excluded_persons
+        return bool(kept) or "secondee" in self.roles
 
     def is_stepped_up(self, now: float) -> bool:
         """Tell whether the login was strong and at most ten minutes ago (seconds since the epoch)."""

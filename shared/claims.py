@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from shared.caller import Caller
+from shared.caller import EXCLUSIONS, Caller
 from shared.errors import Unauthorized
 
 
@@ -15,6 +15,10 @@ def _uuid_or_empty(claims: Mapping[str, Any], name: str) -> str:
 
 #: What binds each class: a token of the class without it is refused.
 _BINDING = {"authority": "authority_id", "expert": "expert_id", "partner": "partner_id"}
+
+
+#: What is kept from a caller, by the names of `standing.excluded`.
+_TOLD = {name: name.removeprefix("excluded_") for name in EXCLUSIONS}
 
 
 def caller_from(claims: Mapping[str, Any]) -> Caller:
@@ -40,8 +44,7 @@ def caller_from(claims: Mapping[str, Any]) -> Caller:
             issuer=str(claims.get("origin_iss", claims["iss"])),
             token_id=str(claims.get("origin_jti", claims["jti"])),
             issued_at=int(claims.get("origin_iat", claims["iat"])),
-            excluded_places=tuple(str(UUID(each)) for each in excluded.get("places", ())),
-            excluded_authorities=tuple(str(UUID(each)) for each in excluded.get("authorities", ())),
+            **{name: tuple(str(UUID(each)) for each in excluded.get(told, ())) for name, told in _TOLD.items()},
         )
     except (ValueError, TypeError, AttributeError):
         raise Unauthorized from None
@@ -65,8 +68,6 @@ def claims_of(caller: Caller, *, scopes: frozenset[str]) -> dict[str, Any]:
         "origin_iss": caller.issuer,
         "origin_jti": caller.token_id,
         "origin_iat": caller.issued_at,
-        "standing": {
-            "excluded": {"places": list(caller.excluded_places), "authorities": list(caller.excluded_authorities)}
-        },
+        "standing": {"excluded": {told: list(getattr(caller, name)) for name, told in _TOLD.items()}},
         **{name: getattr(caller, name) for name in bound if getattr(caller, name) or name == "institution_id"},
     }

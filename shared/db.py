@@ -19,7 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared import clock, idempotency
 from shared.access import Operation, actions_open_to, is_decision, judge_action
-from shared.caller import Caller
+from shared.caller import EXCLUSIONS, Caller
 from shared.connections import begin, commit, new_engine, refusing, within_reach
 from shared.errors import Internal, Unauthorized
 from shared.exports.media import Form
@@ -49,8 +49,7 @@ def told_of(caller: Caller, operation: str) -> dict[str, str]:
         "department": caller.department_id,
         "expert": caller.expert_id,
         "operation": operation,
-        "excluded_places": ",".join(caller.excluded_places),
-        "excluded_authorities": ",".join(caller.excluded_authorities),
+        **{name: ",".join(getattr(caller, name)) for name in EXCLUSIONS},
     }
 
 

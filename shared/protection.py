@@ -7,6 +7,8 @@ so that what PostgreSQL enforces is what stands here; a catalogue test compares 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from shared.caller import EXCLUSIONS
+
 AUDIENCE_ROLES = ("npm", "expert", "authority", "partner", "public", "service", "worker")
 
 #: The classes of callers who order operations, and see their own.
@@ -28,10 +30,12 @@ def has_role(*roles: str) -> str:
     return f"string_to_array(current_setting('a22.roles', true), ',') && ARRAY[{named}]"
 
 
-#: The authorities and places that the caller is kept from: by a conflict, or as a secondee by the origin.
+#: What the caller is kept from, by a conflict, or as a secondee by the origin. Visits stand for every matter: cases too.
 EXCLUDED_AUTHORITIES = "string_to_array(coalesce(current_setting('a22.excluded_authorities', true), ''), ',')"
 EXCLUDED_PLACES = "string_to_array(coalesce(current_setting('a22.excluded_places', true), ''), ',')"
-_NAMES = "concat(current_setting('a22.excluded_authorities', true), current_setting('a22.excluded_places', true))"
+EXCLUDED_VISITS = "string_to_array(coalesce(current_setting('a22.excluded_visits', true), ''), ',')"
+EXCLUDED_PERSONS = "string_to_array(coalesce(current_setting('a22.excluded_persons', true), ''), ',')"
+_NAMES = "concat(" + ", ".join(f"current_setting('a22.{name}', true)" for name in EXCLUSIONS) + ")"
 #: Kept from nothing: asked once in a statement, not once for a row.
 KEPT_FROM_NOTHING = f"(SELECT {_NAMES} = '' AND NOT {has_role('secondee')})"
 
@@ -95,6 +99,16 @@ def is_excluded_authority(identity: str) -> str:
 def is_any_excluded_authority(identities: str) -> str:
     """Write the condition that one of these ids (uuid[]) is an authority that the caller is kept from."""
     return f"{identities}::text[] && {EXCLUDED_AUTHORITIES}"
+
+
+def is_excluded_matter(identity: str) -> str:
+    """Write the condition that this id (uuid) is a visit or a case that the caller is kept from."""
+    return f"{identity}::text = ANY({EXCLUDED_VISITS})"
+
+
+def is_any_excluded_matter(identities: str) -> str:
+    """Write the condition that one of these ids (uuid[]) is a visit or a case that the caller is kept from."""
+    return f"{identities}::text[] && {EXCLUDED_VISITS}"
 
 
 def is_unseen(identity: str, table: str) -> str:

@@ -28,4 +28,7 @@ PROTECTIONS: tuple[Protection, ...] = (
     *imports.PROTECTIONS,
 )
 
-__all__ = ["METADATA", "PROTECTIONS"]
+#: Laid before the policies, which ask them.
+FUNCTIONS = known.FUNCTIONS
+
+__all__ = ["FUNCTIONS", "METADATA", "PROTECTIONS"]

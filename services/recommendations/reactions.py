@@ -43,9 +43,26 @@ async def keep_team(work: Work, event: Received) -> None:
     await known.keep_team(work, visit_id, [str(each) for each in event.values.get("expert_ids") or []])
 
 
+def _goes_to(event: Received) -> list[str]:
+    return [str(each) for each in event.values.get("place_ids") or []]
+
+
+@Together
+async def keep_visits(work: Work, events: Sequence[Received]) -> None:
+    """Keep to which places visits go."""
+    await known.keep_visits(work, {event.subject_id: _goes_to(event) for event in events})
+
+
+async def keep_ready_visit(work: Work, event: Received) -> None:
+    """Keep to which places a visit goes, and which experts go along."""
+    await known.keep_visits(work, {event.subject_id: _goes_to(event)})
+    await keep_team(work, event)
+
+
 async def look_again_after_visit(work: Work, event: Received) -> None:
     """Open an assessment of what is followed up at the places of a visit that was carried out."""
-    places = [str(each) for each in event.values.get("place_ids") or []]
+    places = _goes_to(event)
+    await known.keep_visits(work, {event.subject_id: places})
     for recommendation_id in await recommendations.in_follow_up_at(work, places):
         await open_if_none(work, recommendation_id, AssessmentTrigger.VISIT_COMPLETED)
 
@@ -69,9 +86,10 @@ FEEDS: Mapping[str, Mapping[str, Reaction]] = {
     "visits": {
         **{f"visits.place.{each}": keep_places for each in _PLACE_EVENTS},
         **{f"visits.report.{each}": keep_report for each in _REPORT_EVENTS},
-        "visits.visit.readied": keep_team,
+        "visits.visit.readied": keep_ready_visit,
         "visits.visit.team_changed": keep_team,
         "visits.visit.completed": look_again_after_visit,
+        **{f"visits.visit.{each}": keep_visits for each in ("started", "closed", "imported")},
     },
     "stakeholders": {
         "stakeholders.stakeholder.changed": keep_stakeholder,

@@ -11,7 +11,7 @@ from services.visits.places import tables as places
 from services.visits.plans import tables as plans
 from services.visits.priorities import tables as priorities
 from services.visits.proposals import tables as proposals
-from services.visits.reports import tables as reports
+from services.visits.reports import walls as reports
 from services.visits.teams import tables as teams
 from services.visits.visits import tables as visits
 from shared.imports import tables as imports

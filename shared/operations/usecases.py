@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from starlette.responses import Response
 
-from shared.caller import Caller
+from shared.caller import EXCLUSIONS, Caller
 from shared.db import Work
 from shared.errors import Conflict, PreconditionFailed
 from shared.journal import Event
@@ -75,5 +75,5 @@ def read(text: str) -> Caller:
     """Read a caller that was written down."""
     kept = json.loads(text)
     sets = {name: frozenset(kept[name]) for name in ("roles", "scopes")}
-    lists = {name: tuple(kept[name]) for name in ("excluded_places", "excluded_authorities")}
+    lists = {name: tuple(kept[name]) for name in EXCLUSIONS}
     return Caller(**{**kept, **sets, **lists})

@@ -15,6 +15,8 @@ from shared.errors import AppError
 from shared.revocations.copies import LOOK_SECONDS, Revocations
 
 Call = Callable[[Receive, Send], Awaitable[None]]
+#: Asks whether the caller may see less than when the request began; gives what it is refused with then.
+Narrowed = Callable[[], Awaitable[AppError | None]]
 
 
 def is_long(scope: Scope) -> bool:
@@ -27,10 +29,17 @@ class Watch:
     """Looks at the list again with each part of one request's body, and of its answer where the request only reads."""
 
     def __init__(
-        self, revocations: Revocations, caller: Caller, receive: Receive, send: Send, *, is_reading: bool
+        self,
+        revocations: Revocations,
+        caller: Caller,
+        receive: Receive,
+        send: Send,
+        *,
+        is_reading: bool,
+        narrowed: Narrowed | None = None,
     ) -> None:
-        """Stand between a request of `caller` and who answers it."""
-        self._revocations, self._caller = revocations, caller
+        """Stand between a request of `caller` and who answers it; `narrowed` says why one that takes long must end."""
+        self._revocations, self._caller, self._narrowed = revocations, caller, narrowed
         self._receive, self._send = receive, send
         # who has changed something is told so: what was kept before the access ended stays
         self._is_reading = is_reading
@@ -56,6 +65,7 @@ class Watch:
         try:
             while not (await asyncio.wait({task}, timeout=LOOK_SECONDS))[0]:
                 await self._insist()
+                await self._insist_on_the_same_rights()
             await task
         finally:
             task.cancel()
@@ -67,6 +77,11 @@ class Watch:
             return
         await self._revocations.renewed(self._caller)
         self._refusal = self._refusal or self._revocations.refusal(self._caller)
+        if self._refusal is not None:
+            raise self._refusal
+
+    async def _insist_on_the_same_rights(self) -> None:
+        self._refusal = await self._narrowed() if self._narrowed is not None else None
         if self._refusal is not None:
             raise self._refusal
 

@@ -23,10 +23,17 @@ DEFINERS: dict[str, dict[str, set[str]]] = {
         "visits_held": {"npm"},
         "goes_to_excluded": {"npm"},
         "went_to_excluded": {"npm"},
+        "is_kept_report": {"expert"},
     },
-    "recommendations": _EVERYWHERE,
-    # whether the caller is complained of in a case
-    "complaints": {**_EVERYWHERE, "is_complained_of": {"npm"}, "count_complaints": set(), "keep_other_body": set()},
+    "recommendations": {**_EVERYWHERE, "came_from_excluded": {"npm", "expert"}},
+    # whether the caller is complained of in a case, and whether it concerns what the caller is kept from
+    "complaints": {
+        **_EVERYWHERE,
+        "is_complained_of": {"npm"},
+        "is_kept_from": {"npm"},
+        "count_complaints": set(),
+        "keep_other_body": set(),
+    },
     "stakeholders": _EVERYWHERE,
     "gateway": _EVERYWHERE,
 }

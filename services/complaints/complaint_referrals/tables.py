@@ -12,7 +12,17 @@ from services.complaints.database import Base
 from services.complaints.other_bodies.tables import COLUMNS as OTHER_BODY
 from services.complaints.other_bodies.tables import OtherBodyFacts
 from services.complaints.projections.tables import ids, words
-from shared.protection import EVERYTHING, ORGANISATION, Grant, Policy, Protection, has_role
+from shared.protection import (
+    EVERYTHING,
+    ORGANISATION,
+    Grant,
+    Policy,
+    Protection,
+    apart_from,
+    has_role,
+    is_excluded_authority,
+    is_unseen,
+)
 
 
 def _part() -> Any:
@@ -68,6 +78,11 @@ _CHANGED = (
     "unmapped_codes", "is_place_resolved", "person_refs", "voices", "updated_at", "updated_by", *OTHER_BODY,
 )  # fmt: skip
 _OWN = f"partner_id = {ORGANISATION}"
+#: What a partner sent in may name a place before a case has come of it.
+_CONCERNS = (
+    f"is_kept_from(complaint_id) OR ({is_unseen('place_id', 'known_place')}) "
+    f"OR ({is_unseen('present_place_id', 'known_place')}) OR {is_excluded_authority('authority_id')}"
+)
 _UNIT = has_role("complaints_officer", "head", "member")
 
 PROTECTIONS = (
@@ -75,8 +90,9 @@ PROTECTIONS = (
         table="complaint_referral",
         policies={
             # the unit's rota: every complaints officer takes from it
-            "npm": Policy(
-                condition="institution", using=f"{_UNIT} AND NOT is_complained_of(complaint_id)", check=_UNIT
+            "npm": (
+                Policy(condition="institution", using=f"{_UNIT} AND NOT is_complained_of(complaint_id)", check=_UNIT),
+                apart_from(_CONCERNS),
             ),
             "partner": Policy(condition="own_submission", using=_OWN, check=_OWN),
         },

@@ -10,9 +10,10 @@ from sqlmodel import Field
 
 from services.complaints.database import Base
 from services.complaints.other_bodies.tables import OtherBodyFacts
-from services.complaints.projections.tables import ids, words
+from services.complaints.projections.tables import IS_EXCLUDED_PLACE, ids, words
 from shared.protection import (
     EVERYTHING,
+    EXCLUDED_PERSONS,
     ORGANISATION,
     PERSON,
     READ_AND_WRITE,
@@ -22,6 +23,7 @@ from shared.protection import (
     for_the_npm_alone,
     has_role,
     is_excluded_authority,
+    is_excluded_matter,
     is_unseen,
 )
 
@@ -94,7 +96,31 @@ CREATE OR REPLACE FUNCTION is_complained_of(case_id uuid) RETURNS boolean LANGUA
 SET search_path = public, pg_temp AS $$
   SELECT EXISTS (SELECT 1 FROM complaint c WHERE c.id = is_complained_of.case_id AND {PERSON}::uuid = ANY(c.against_person_ids))
 $$"""  # noqa: S608 - fixed text
-FUNCTIONS = (IS_COMPLAINED_OF, *for_the_npm_alone("complaints", "is_complained_of(uuid)"))
+
+
+def _is_shut(place: str) -> str:
+    """Write the condition that the caller is kept from this place; one that nobody has told us of counts too."""
+    return (
+        f"({place} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM known_place WHERE id = {place} "  # noqa: S608 - fixed text
+        f"AND ({IS_EXCLUDED_PLACE}) IS NOT TRUE))"
+    )
+
+
+#: For tables that hang on a case: whether it concerns what the caller is kept from. It looks past the policies of complaint and
+#: place, which hide both from that very caller and from the vault keeper, and tells nothing but this.
+IS_KEPT_FROM = f"""
+CREATE OR REPLACE FUNCTION is_kept_from(case_id uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  SELECT {is_excluded_matter("is_kept_from.case_id")} OR EXISTS (SELECT 1 FROM complaint c WHERE c.id = is_kept_from.case_id
+    AND (c.person_refs::text[] && {EXCLUDED_PERSONS} OR {is_excluded_authority("c.authority_id")}
+      OR {_is_shut("c.place_id")} OR {_is_shut("c.present_place_id")}))
+$$"""  # noqa: S608 - fixed text
+FUNCTIONS = (
+    IS_COMPLAINED_OF,
+    *for_the_npm_alone("complaints", "is_complained_of(uuid)"),
+    IS_KEPT_FROM,
+    *for_the_npm_alone("complaints", "is_kept_from(uuid)"),
+)
 NOT_COMPLAINED_OF = f"NOT coalesce({PERSON}::uuid = ANY(against_person_ids), false)"
 ASSIGNED = f"({NOT_COMPLAINED_OF}) AND (({has_role('head', 'member')}) OR (({has_role('complaints_officer')}) AND {PERSON}::uuid = ANY(assigned_ids)))"
 """Head: all. Member: reached only through operations that ask for the decision scope of assigning. Officer: own cases."""
@@ -107,7 +133,7 @@ RECORDS = has_role("complaints_officer", "head", "member", "staff", "secondee")
 
 _CONCERNS = (
     f"({is_unseen('place_id', 'known_place')}) OR ({is_unseen('present_place_id', 'known_place')}) "
-    f"OR {is_excluded_authority('authority_id')}"
+    f"OR {is_excluded_authority('authority_id')} OR {is_excluded_matter('id')} OR person_refs::text[] && {EXCLUDED_PERSONS}"
 )
 
 PROTECTIONS = (

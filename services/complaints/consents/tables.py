@@ -8,7 +8,7 @@ from sqlalchemy import Index
 from services.complaints.complaints.tables import OWN_CASE, RECORDS, VISIBLE_CASE
 from services.complaints.database import Base
 from services.complaints.projections.tables import words
-from shared.protection import EVERYTHING, PERSON, READ_AND_WRITE, Grant, Policy, Protection, has_role
+from shared.protection import EVERYTHING, PERSON, READ_AND_WRITE, Grant, Policy, Protection, apart_from, has_role
 
 
 class Consent(Base, table=True):
@@ -42,6 +42,7 @@ PROTECTIONS = (
                 Policy(condition="assigned", using=_CASE, check=_CASE),
                 Policy(condition="none", using="false", check=f"{RECORDS} AND created_by = {PERSON}", command="INSERT"),
                 Policy(condition="institution", using=_WATCHED, command="SELECT"),
+                apart_from("is_kept_from(case_id)"),
             ),
             # a partner reports a withdrawal; what the consent says it cannot read
             "partner": (

@@ -9,7 +9,7 @@ from sqlmodel import Field
 from services.complaints.complaints.tables import OWN_CASE, RECORDS, VISIBLE_CASE
 from services.complaints.database import Base
 from services.complaints.projections.tables import ids
-from shared.protection import EVERYTHING, PERSON, Grant, Policy, Protection, has_role
+from shared.protection import EVERYTHING, EXCLUDED_PERSONS, PERSON, Grant, Policy, Protection, apart_from, has_role
 
 SEALED = ("name", "birth_year", "identifiers", "contact", "safe_contact")
 
@@ -59,6 +59,7 @@ PROTECTIONS = (
             "npm": (
                 Policy(condition="vault", using=VAULT, command="SELECT"),
                 Policy(condition="none", using="false", check=f"{RECORDS} AND created_by = {PERSON}", command="INSERT"),
+                apart_from(f"is_kept_from(case_id) OR id::text = ANY({EXCLUDED_PERSONS})"),
             ),
             "partner": Policy(condition="own_submission", using="false", check=OWN_CASE, command="INSERT"),
         },

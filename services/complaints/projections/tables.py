@@ -97,13 +97,14 @@ class WatchedRecommendation(Base, table=True):
 
 _IN_USE = "status IN ('in_use', 'closed')"
 
-_EXCLUDED_PLACE = f"id::text = ANY({EXCLUDED_PLACES}) OR {is_excluded_authority('operator_id')}"
+#: Whether the caller is kept from a place of `known_place`.
+IS_EXCLUDED_PLACE = f"id::text = ANY({EXCLUDED_PLACES}) OR {is_excluded_authority('operator_id')}"
 
 PROTECTIONS = (
     Protection(
         table="known_place",
         policies={
-            "npm": (institution(), apart_from(_EXCLUDED_PLACE)),
+            "npm": (institution(), apart_from(IS_EXCLUDED_PLACE)),
             "partner": Policy(condition="published", using=_IN_USE, command="SELECT"),
         },
         grants={

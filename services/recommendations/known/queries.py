@@ -32,10 +32,17 @@ ON CONFLICT (id) DO UPDATE SET code = excluded.code, name = excluded.name, statu
   place_type = excluded.place_type, region = excluded.region, operator_id = excluded.operator_id, updated_at = excluded.updated_at
 """
 KEEP_REPORT = f"""
-INSERT INTO known_report (id, code, title, state, published_on, {_STAMPS})
-VALUES (:id, :code, :title, :state::varchar, CASE WHEN :state::varchar = 'published' THEN a22_today() END, {_NOW})
+INSERT INTO known_report (id, code, title, state, published_on, place_ids, visit_ids, {_STAMPS})
+VALUES (:id, :code, :title, :state::varchar, CASE WHEN :state::varchar = 'published' THEN a22_today() END, :place_ids::uuid[],
+  :visit_ids::uuid[], {_NOW})
 ON CONFLICT (id) DO UPDATE SET code = excluded.code, title = excluded.title, state = excluded.state,
+  place_ids = excluded.place_ids, visit_ids = excluded.visit_ids,
   published_on = coalesce(known_report.published_on, excluded.published_on), updated_at = a22_now()
+"""
+KEEP_VISIT = f"""
+INSERT INTO known_visit (id, place_ids, {_STAMPS})
+SELECT n.id, n.place_ids, {_ONCE} FROM jsonb_populate_recordset(null::known_visit, :rows::jsonb) n
+ON CONFLICT (id) DO UPDATE SET place_ids = excluded.place_ids, updated_at = a22_now()
 """
 FORGET_TEAM = "DELETE FROM visit_team WHERE visit_id = :visit_id"
 KEEP_TEAM = f"""
@@ -95,7 +102,14 @@ async def keep_places(work: Work, told: Mapping[str, Mapping[str, Any]]) -> None
 async def keep_report(work: Work, report_id: UUID, state: str, told: Mapping[str, Any]) -> None:
     """Keep a report's name and how far it has come."""
     code, title = str(told.get("code") or ""), str(told.get("title") or "")
-    await execute(work, KEEP_REPORT, id=report_id, code=code, title=title, state=state)
+    lists = {name: list(told.get(name) or ()) for name in ("place_ids", "visit_ids")}
+    await execute(work, KEEP_REPORT, id=report_id, code=code, title=title, state=state, **lists)
+
+
+async def keep_visits(work: Work, told: Mapping[str, list[str]]) -> None:
+    """Keep to which places visits go, by their ids."""
+    rows = [{"id": each, "place_ids": places} for each, places in told.items()]
+    await execute(work, KEEP_VISIT, rows=as_json(rows))
 
 
 async def keep_team(work: Work, visit_id: UUID, expert_ids: list[str]) -> None:

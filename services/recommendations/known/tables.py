@@ -4,10 +4,12 @@ Filled by reactions only; nobody writes here by hand.
 """
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlmodel import Field
 
 from services.recommendations.database import Base
@@ -20,8 +22,14 @@ from shared.protection import (
     Protection,
     apart_from,
     institution,
+    is_any_excluded_matter,
     is_excluded_authority,
+    is_excluded_matter,
 )
+
+
+def _ids() -> Any:
+    return Field(default_factory=list, sa_column=Column(ARRAY(PgUuid(as_uuid=True)), nullable=False))
 
 
 class KnownStakeholder(Base, table=True):
@@ -67,6 +75,16 @@ class KnownReport(Base, table=True):
     title: str
     state: str
     published_on: date | None = None
+    place_ids: list[UUID] = _ids()
+    visit_ids: list[UUID] = _ids()
+
+
+class KnownVisit(Base, table=True):
+    """To which places a visit goes (from visits, once it is ready): who is kept from one of them is kept from what came of it."""
+
+    __tablename__ = "known_visit"
+
+    place_ids: list[UUID] = _ids()
 
 
 class VisitTeam(Base, table=True):
@@ -96,6 +114,23 @@ def _names(table: str, *roles: str, concerns: str = "false") -> Protection:
 
 
 _EXCLUDED_PLACE = f"id::text = ANY({EXCLUDED_PLACES}) OR {is_excluded_authority('operator_id')}"
+#: It looks past the policies of the projections, which hide from the caller what it asks about; it tells nothing but this.
+_CAME_FROM_EXCLUDED = f"""
+CREATE OR REPLACE FUNCTION came_from_excluded(visit_id uuid, report_id uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  SELECT {is_excluded_matter("came_from_excluded.visit_id")} IS TRUE
+  OR EXISTS (SELECT 1 FROM known_report r WHERE r.id = came_from_excluded.report_id AND {is_any_excluded_matter("r.visit_ids")})
+  OR EXISTS (SELECT 1 FROM (
+      SELECT r.place_ids FROM known_report r WHERE r.id = came_from_excluded.report_id
+      UNION ALL SELECT v.place_ids FROM known_visit v WHERE v.id = came_from_excluded.visit_id
+        OR v.id = ANY(ARRAY(SELECT unnest(r.visit_ids) FROM known_report r WHERE r.id = came_from_excluded.report_id))
+    ) AS source JOIN known_place ON known_place.id = ANY(source.place_ids) WHERE {_EXCLUDED_PLACE})
+$$"""  # noqa: S608 - fixed text
+FUNCTIONS = (
+    _CAME_FROM_EXCLUDED,
+    "REVOKE EXECUTE ON FUNCTION came_from_excluded(uuid, uuid) FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION came_from_excluded(uuid, uuid) TO recommendations_npm, recommendations_expert",
+)
 
 PROTECTIONS = (
     _names("known_stakeholder", "public", "expert", "authority", "partner", concerns=is_excluded_authority("id")),
@@ -115,15 +150,14 @@ PROTECTIONS = (
             **{role: Grant(select=("id", "name")) for role in ("public", "expert", "authority")},
         },
     ),
-    _names("known_report"),
+    _names("known_report", concerns="came_from_excluded(NULL::uuid, known_report.id)"),
+    Protection(table="known_visit", grants={"worker": EVERYTHING}),
     Protection(
         table="visit_team",
         policies={
-            "npm": institution(),
             "expert": Policy(condition="expert_on_visit", using=f"expert_id = {EXPERT}", command="SELECT"),
         },
         grants={
-            "npm": Grant(select="*"),
             "worker": EVERYTHING,
             "expert": Grant(select=("visit_id", "expert_id")),
         },

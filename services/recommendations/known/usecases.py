@@ -31,3 +31,8 @@ async def keep_report(work: Work, report_id: UUID, state: str, told: Mapping[str
 async def keep_team(work: Work, visit_id: UUID, expert_ids: list[str]) -> None:
     """Keep which experts are on the team of a visit."""
     await queries.keep_team(work, visit_id, expert_ids)
+
+
+async def keep_visits(work: Work, told: Mapping[str, list[str]]) -> None:
+    """Keep to which places visits go, by their ids."""
+    await queries.keep_visits(work, told)

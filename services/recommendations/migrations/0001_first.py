@@ -203,6 +203,8 @@ def upgrade() -> None:
         sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("published_on", sa.Date(), nullable=True),
+        sa.Column("place_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.Column("visit_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_report")),
     )
     op.create_table(
@@ -222,6 +224,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_stakeholder")),
     )
     op.create_table(
+        "known_visit",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("place_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_known_visit")),
+    )
+    op.create_table(
         "operation",
         sa.Column("id", sa.UUID(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -239,7 +254,7 @@ def upgrade() -> None:
             "ordered_under",
             postgresql.JSONB(astext_type=sa.Text()),
             server_default=sa.text(
-                "jsonb_build_object('subject', coalesce(current_setting('a22.subject', true), ''), 'person', coalesce(current_setting('a22.person', true), ''), 'client', coalesce(current_setting('a22.client', true), ''), 'roles', coalesce(current_setting('a22.roles', true), ''), 'organisation', coalesce(current_setting('a22.organisation', true), ''), 'department', coalesce(current_setting('a22.department', true), ''), 'expert', coalesce(current_setting('a22.expert', true), ''), 'operation', coalesce(current_setting('a22.operation', true), ''), 'excluded_places', coalesce(current_setting('a22.excluded_places', true), ''), 'excluded_authorities', coalesce(current_setting('a22.excluded_authorities', true), ''))"
+                "jsonb_build_object('subject', coalesce(current_setting('a22.subject', true), ''), 'person', coalesce(current_setting('a22.person', true), ''), 'client', coalesce(current_setting('a22.client', true), ''), 'roles', coalesce(current_setting('a22.roles', true), ''), 'organisation', coalesce(current_setting('a22.organisation', true), ''), 'department', coalesce(current_setting('a22.department', true), ''), 'expert', coalesce(current_setting('a22.expert', true), ''), 'operation', coalesce(current_setting('a22.operation', true), ''), 'excluded_places', coalesce(current_setting('a22.excluded_places', true), ''), 'excluded_authorities', coalesce(current_setting('a22.excluded_authorities', true), ''), 'excluded_visits', coalesce(current_setting('a22.excluded_visits', true), ''), 'excluded_persons', coalesce(current_setting('a22.excluded_persons', true), ''))"
             ),
             nullable=False,
         ),
@@ -691,6 +706,7 @@ def downgrade() -> None:
     op.drop_index("ix_operation_subject_created_at_id", table_name="operation")
     op.drop_index("ix_operation_state_kind", table_name="operation")
     op.drop_table("operation")
+    op.drop_table("known_visit")
     op.drop_table("known_stakeholder")
     op.drop_table("known_report")
     op.drop_table("known_place")

@@ -134,11 +134,15 @@ _PUBLIC_COLUMNS = (
 _EXPERT_COLUMNS = (*TOLD_COLUMNS, "visit_id")
 _DRAFTS = "('draft', 'internal_review', 'draft_consultation')"
 
-_NO_CONFLICT = f"NOT addressed_ids::text[] && {EXCLUDED_AUTHORITIES} AND NOT place_ids::text[] && {EXCLUDED_PLACES}"
-#: Sent to an authority that the caller is kept from, or about a place that it runs.
+_NO_CONFLICT = (
+    f"NOT addressed_ids::text[] && {EXCLUDED_AUTHORITIES} AND NOT place_ids::text[] && {EXCLUDED_PLACES} "
+    "AND NOT came_from_excluded(visit_id, report_id)"
+)
+#: From a visit or a report that the caller is kept from, sent to an authority that the caller is kept from, or about a place that it runs.
 _CONCERNS = (
     f"{is_any_excluded_authority('recommendation.addressed_ids')} "
-    f"OR {is_any_unseen('recommendation.place_ids', 'known_place')}"
+    f"OR {is_any_unseen('recommendation.place_ids', 'known_place')} "
+    "OR came_from_excluded(recommendation.visit_id, recommendation.report_id)"
 )
 
 

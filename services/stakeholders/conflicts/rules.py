@@ -75,6 +75,25 @@ STANDING_EFFECTS: Mapping[ConflictKind, tuple[ConflictEffect, ...]] = {
 NEEDS_AN_END = frozenset({ConflictKind.PERSONAL_OR_FAMILY_TIE})
 
 
+class ConflictTargetKind(Vocabulary):
+    """What stands on the other side."""
+
+    PLACE = "place", "Place"
+    AUTHORITY = "authority", "Authority"
+    PERSON = "person", "Person"
+    MATTER = "matter", "Matter, such as a visit"
+
+
+#: Kept from this, somebody sees nothing of the other side: who may still help to prepare reads on (R-V60), and who may not
+#: interview a person follows nothing that is about that person (R-V62).
+CLOSES_WITH: Mapping[ConflictTargetKind, Involvement] = {
+    ConflictTargetKind.PLACE: Involvement.PREPARATION,
+    ConflictTargetKind.AUTHORITY: Involvement.PREPARATION,
+    ConflictTargetKind.MATTER: Involvement.PREPARATION,
+    ConflictTargetKind.PERSON: Involvement.INTERVIEW,
+}
+
+
 class ConflictStatus(Vocabulary):
     """The states of a conflict declaration."""
 
@@ -181,6 +200,11 @@ def effect_now(conflict: Conflict, day: date) -> ConflictEffect:
 def excludes(conflict: Conflict, day: date, involvement: Involvement = Involvement.VISIT) -> bool:
     """Whether a conflict keeps somebody from taking part on a day (R-V59 to R-V62)."""
     return involvement in KEPT_FROM[effect_now(conflict, day)]
+
+
+def takes_access(conflict: Conflict, target: ConflictTargetKind, day: date) -> bool:
+    """Whether a conflict takes away, on a day, what there is to see of its target (R-G08)."""
+    return excludes(conflict, day, CLOSES_WITH[target])
 
 
 def is_expired(conflict: Conflict, day: date) -> bool:

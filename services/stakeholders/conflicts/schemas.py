@@ -5,19 +5,15 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.stakeholders.conflicts.rules import ConflictAction, ConflictEffect, ConflictKind, ConflictStatus
+from services.stakeholders.conflicts.rules import (
+    ConflictAction,
+    ConflictEffect,
+    ConflictKind,
+    ConflictStatus,
+    ConflictTargetKind,
+)
 from shared.paging import Paging
 from shared.schemas import Day, Reference, Sent, ShortText, Shown
-from shared.workflow import Vocabulary
-
-
-class ConflictTargetKind(Vocabulary):
-    """What stands on the other side."""
-
-    PLACE = "place", "Place"
-    AUTHORITY = "authority", "Authority"
-    PERSON = "person", "Person"
-    MATTER = "matter", "Matter, such as a visit"
 
 
 class ConflictCreate(Sent):

@@ -9,6 +9,7 @@ from sqlmodel import Field
 from services.stakeholders.database import Base
 from shared.protection import (
     EVERYTHING,
+    EXCLUDED_PERSONS,
     EXCLUDED_PLACES,
     EXPERT,
     PERSON,
@@ -20,6 +21,7 @@ from shared.protection import (
     has_role,
     institution,
     is_excluded_authority,
+    is_excluded_matter,
     is_unseen,
 )
 
@@ -75,7 +77,9 @@ _EXCLUDED_PLACE = f"id::text = ANY({EXCLUDED_PLACES}) OR {is_excluded_authority(
 #: Others' conflicts with what the caller is kept from; one's own is one's own to read.
 _ABOUT = (
     f"person_id::text <> {PERSON} AND (target_kind = 'authority' AND {is_excluded_authority('target_id')} "
-    f"OR target_kind = 'place' AND {is_unseen('target_id', 'known_place')})"
+    f"OR target_kind = 'place' AND {is_unseen('target_id', 'known_place')} "
+    f"OR target_kind = 'matter' AND {is_excluded_matter('target_id')} "
+    f"OR target_kind = 'person' AND target_id::text = ANY({EXCLUDED_PERSONS}))"
 )
 _CONCERNED = f"person_id::text = {PERSON}"
 

@@ -25,8 +25,17 @@ class SecondmentQuestion(BaseModel):
     """The seconded official."""
 
 
+class RecusalQuestion(BaseModel):
+    """Whose conflicts are asked for."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    person_id: UUID
+    """Somebody who works for the NPM."""
+
+
 class ExcludedMatters(Shown):
-    """What conflicts keep an expert from."""
+    """What conflicts keep somebody from."""
 
     places: list[UUID]
     authorities: list[UUID]
@@ -38,6 +47,15 @@ class SecondmentAnswer(Shown):
     """What a seconded official is kept out of, whatever the role: nothing is named where no origin is known."""
 
     person_id: UUID
+    excluded: ExcludedMatters
+
+
+class RecusalAnswer(Shown):
+    """What somebody's conflicts of interest keep from that person today. Nobody by that id is kept from nothing."""
+
+    person_id: UUID
+    ends_function: bool
+    """Whether a conflict ends all work for the NPM, such as an incompatible office."""
     excluded: ExcludedMatters
 
 

@@ -6,14 +6,28 @@ from uuid import UUID
 
 from services.stakeholders import parts
 from services.stakeholders.conflicts import queries as conflicts
-from services.stakeholders.conflicts.rules import Conflict, ConflictEffect, ConflictStatus, Involvement, excludes
+from services.stakeholders.conflicts.rules import (
+    Conflict,
+    ConflictEffect,
+    ConflictStatus,
+    ConflictTargetKind,
+    Involvement,
+    excludes,
+    takes_access,
+)
 from services.stakeholders.experts import queries as experts
 from services.stakeholders.experts.rules import ExpertStatus, Period, standing
 from services.stakeholders.persons import queries as persons
+from services.stakeholders.standing import queries
 from shared.db import Work
 
-#: What a matter is to the services: a visit.
-_LISTS = {"place": "places", "authority": "authorities", "person": "persons", "matter": "visits"}
+#: What a matter is to the services: a visit, or a case of a complaint; the claim has one name for them.
+_LISTS = {
+    ConflictTargetKind.PLACE: "places",
+    ConflictTargetKind.AUTHORITY: "authorities",
+    ConflictTargetKind.PERSON: "persons",
+    ConflictTargetKind.MATTER: "visits",
+}
 NO_ENGAGEMENT = "no_engagement"
 CONFLICT_ENDS_FUNCTION = "conflict_ends_function"
 
@@ -53,15 +67,28 @@ async def standing_of(work: Work, expert_id: UUID) -> dict[str, Any]:
     return {"in_standing": not reasons, "reasons": reasons}
 
 
-async def excluded_of(work: Work, expert_id: UUID) -> dict[str, list[str]]:
-    """Give what conflicts keep an expert from today; an open question excludes as a precaution (T5)."""
-    today = await work.today()
-    found: dict[str, list[str]] = {name: [] for name in ("places", "authorities", "persons", "visits")}
-    for each in await conflicts.of_person(work, expert_id):
-        involvement = Involvement.INTERVIEW if each["target_kind"] == "person" else Involvement.VISIT
-        if excludes(_conflict(each), today, involvement):
-            found[_LISTS[each["target_kind"]]].append(str(each["target_id"]))
-    return {name: sorted(set(ids)) for name, ids in found.items()}
+async def recusal_of(work: Work, person_id: UUID) -> dict[str, Any]:
+    """Say what conflicts keep somebody who works for the NPM from today, and whether one ends the function whole."""
+    on_record, today = await conflicts.of_person(work, person_id), await work.today()
+    return {
+        "ends_function": any(excludes(_conflict(each), today, Involvement.FUNCTION) for each in on_record),
+        "excluded": await _excluded(work, on_record, today),
+    }
+
+
+async def excluded_of(work: Work, person_id: UUID) -> dict[str, list[str]]:
+    """Give what conflicts keep somebody from today; an open question excludes as a precaution (T5)."""
+    return await _excluded(work, await conflicts.of_person(work, person_id), await work.today())
+
+
+async def _excluded(work: Work, on_record: list[dict[str, Any]], today: date) -> dict[str, list[str]]:
+    found: dict[ConflictTargetKind, set[UUID]] = {kind: set() for kind in ConflictTargetKind}
+    for each in on_record:
+        target = ConflictTargetKind(each["target_kind"])
+        if takes_access(_conflict(each), target, today):
+            found[target].add(each["target_id"])
+    told = {name: sorted(str(each) for each in found[kind]) for kind, name in _LISTS.items()}
+    return {**told, "authorities": await queries.with_all_under(work, found[ConflictTargetKind.AUTHORITY])}
 
 
 async def excluded_of_secondee(work: Work, person_id: UUID) -> dict[str, list[str]]:

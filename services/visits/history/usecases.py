@@ -174,8 +174,9 @@ async def _take(
         at_places += [_at_place(row, visit_id, each, written) for each in places_here]
         findings += _findings(row, visit_id, places_here[0], str(written["code"]))
         outcome.changed, outcome.created = outcome.changed + bool(before), outcome.created + (not before)
-        told = {"type": row.type.value, "state": row.status.value, "findings": len(row.findings)}
-        work.record(Event("visits.visit.imported", visit_id, told, leaves=False))
+        # other services learn ids alone: who is kept from a place is kept from what came of a visit there
+        told = {"id": str(visit_id), "place_ids": places_here, "findings": len(row.findings)}
+        work.record(Event("visits.visit.imported", visit_id, told))
     if kept:
         await queries.keep(work, order.source, kept, at_places, findings)
     return {UUID(each["place_id"]) for each in at_places if each["place_name"] is not None}

@@ -209,6 +209,8 @@ def upgrade() -> None:
         sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("place_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.Column("authority_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_recommendation")),
     )
     op.create_table(
@@ -229,7 +231,7 @@ def upgrade() -> None:
             "ordered_under",
             postgresql.JSONB(astext_type=sa.Text()),
             server_default=sa.text(
-                "jsonb_build_object('subject', coalesce(current_setting('a22.subject', true), ''), 'person', coalesce(current_setting('a22.person', true), ''), 'client', coalesce(current_setting('a22.client', true), ''), 'roles', coalesce(current_setting('a22.roles', true), ''), 'organisation', coalesce(current_setting('a22.organisation', true), ''), 'department', coalesce(current_setting('a22.department', true), ''), 'expert', coalesce(current_setting('a22.expert', true), ''), 'operation', coalesce(current_setting('a22.operation', true), ''), 'excluded_places', coalesce(current_setting('a22.excluded_places', true), ''), 'excluded_authorities', coalesce(current_setting('a22.excluded_authorities', true), ''))"
+                "jsonb_build_object('subject', coalesce(current_setting('a22.subject', true), ''), 'person', coalesce(current_setting('a22.person', true), ''), 'client', coalesce(current_setting('a22.client', true), ''), 'roles', coalesce(current_setting('a22.roles', true), ''), 'organisation', coalesce(current_setting('a22.organisation', true), ''), 'department', coalesce(current_setting('a22.department', true), ''), 'expert', coalesce(current_setting('a22.expert', true), ''), 'operation', coalesce(current_setting('a22.operation', true), ''), 'excluded_places', coalesce(current_setting('a22.excluded_places', true), ''), 'excluded_authorities', coalesce(current_setting('a22.excluded_authorities', true), ''), 'excluded_visits', coalesce(current_setting('a22.excluded_visits', true), ''), 'excluded_persons', coalesce(current_setting('a22.excluded_persons', true), ''))"
             ),
             nullable=False,
         ),

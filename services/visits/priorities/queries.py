@@ -47,7 +47,9 @@ SELECT objectives::text AS objectives, activities::text AS activities, status, f
 WHERE status IN ('adopted', 'under_review') AND a22_today() BETWEEN from_on AND to_on AND (:place_ids::uuid[] IS NULL OR true)""",
 }
 OF_TYPES = "SELECT id FROM place WHERE status = 'in_use' AND place_type = ANY(:place_types::text[])"
-LATEST_RUN = "(SELECT r.id FROM priority_run r ORDER BY r.created_at DESC, r.id LIMIT 1)"
+#: A recused person knows a run by its scores alone; each day keeps those of its last run.
+LATEST_RUN = f"""(SELECT CASE WHEN {KEPT_FROM_NOTHING} THEN (SELECT r.id FROM priority_run r ORDER BY r.created_at DESC, r.id LIMIT 1)
+  ELSE (SELECT o.run_id FROM place_score o ORDER BY o.scored_on DESC, o.run_id LIMIT 1) END)"""
 
 #: Counted anew among the places that a recused person sees: a gap would tell how urgent a hidden one is.
 _RANK = f"""CASE WHEN {KEPT_FROM_NOTHING} THEN s.rank

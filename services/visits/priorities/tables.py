@@ -83,7 +83,12 @@ class WatchedRecommendation(Base, table=True):
 _COMPUTED = Grant(select="*", insert="*", update="*", delete=True)
 
 PROTECTIONS = (
-    Protection(table="priority_run", policies={"npm": institution()}, grants={"npm": _COMPUTED, "worker": EVERYTHING}),
+    # its counts are over all places: who is kept from one would learn how urgent it is
+    Protection(
+        table="priority_run",
+        policies={"npm": (institution(), apart_from("true"))},
+        grants={"npm": _COMPUTED, "worker": EVERYTHING},
+    ),
     Protection(
         table="place_score",
         policies={"npm": (institution(), apart_from(is_unseen("place_id", "place")))},

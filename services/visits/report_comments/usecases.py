@@ -25,6 +25,7 @@ from services.visits.reports.rules.status import (
     ReportStatus,
 )
 from services.visits.reports.tables import Report, ReportComment
+from services.visits.teams import usecases as teams
 from shared.calendar import Calendar
 from shared.db import Work
 from shared.errors import Conflict, invalid
@@ -67,12 +68,16 @@ async def _invite(work: Work, report: Report, person_id: UUID, working_days: int
 
 
 async def invite_expert(work: Work, report_id: UUID, new: CommentInvite) -> UUID:
-    """Ask one expert; of a report on visits only those who were on them."""
+    """Ask one expert; of a report on visits only those who were on them, and nobody whom a conflict keeps from it."""
     report = await reports.lock(work, report_id)
     if ReportStatus(report.status) not in contents.COMMENTABLE:
         raise Conflict(f"nobody comments on a report that is {report.status}")
     if report.visit_ids and new.person_id not in await reports.experts_of(work, report.visit_ids):
         invalid("/person_id", "not_on_visit", "an expert who was on a visit of the report is asked")
+    if await teams.is_kept_from(
+        work, new.person_id, place_ids=report.place_ids, visit_ids=report.visit_ids, day=await work.today()
+    ):
+        invalid("/person_id", "conflict", "a conflict of interest keeps this expert from what the report is about")
     if new.person_id in {row["person_id"] for row in await reports.invitations(work, report_id)}:
         raise Conflict("this expert was asked already", code="already_exists")
     return await _invite(work, report, new.person_id, new.working_days)

@@ -109,9 +109,10 @@ TELL_VISITS = """
 UPDATE visit SET report_outcome = :outcome::jsonb, updated_at = a22_now() WHERE id = ANY(:visit_ids::uuid[])
 """
 KEEP_RECOMMENDATION = """
-INSERT INTO known_recommendation (id, code, state, created_at, created_by, updated_at, updated_by, version, confidentiality, origin)
-VALUES (:id, :code, :state, a22_now(), 'system', a22_now(), 'system', 1, 'INT', 'native')
-ON CONFLICT (id) DO UPDATE SET code = excluded.code, state = excluded.state, updated_at = a22_now()
+INSERT INTO known_recommendation (id, code, state, place_ids, authority_ids, created_at, created_by, updated_at, updated_by, version, confidentiality, origin)
+VALUES (:id, :code, :state, :place_ids::uuid[], :authority_ids::uuid[], a22_now(), 'system', a22_now(), 'system', 1, 'INT', 'native')
+ON CONFLICT (id) DO UPDATE SET code = excluded.code, state = excluded.state, place_ids = excluded.place_ids,
+  authority_ids = excluded.authority_ids, updated_at = a22_now()
 """
 
 
@@ -206,6 +207,8 @@ async def take_back(work: Work, report_id: UUID) -> None:
     await execute(work, TAKE_BACK, report_id=report_id, by=work.caller.person)
 
 
-async def keep_recommendation(work: Work, recommendation_id: UUID, code: str, state: str) -> None:
+async def keep_recommendation(work: Work, recommendation_id: UUID, told: Mapping[str, Any]) -> None:
     """Keep the projection of a recommendation."""
-    await execute(work, KEEP_RECOMMENDATION, id=recommendation_id, code=code, state=state)
+    words = {name: str(told.get(name, "")) for name in ("code", "state")}
+    lists = {name: list(told.get(name) or ()) for name in ("place_ids", "authority_ids")}
+    await execute(work, KEEP_RECOMMENDATION, id=recommendation_id, **words, **lists)

@@ -277,7 +277,7 @@ async def _correct(work: Work, report: Report, order: ReportTransition) -> None:
 
 async def keep_recommendation(work: Work, recommendation_id: UUID, told: dict[str, Any]) -> None:
     """Keep number and state of a recommendation, from its own service."""
-    await queries.keep_recommendation(work, recommendation_id, str(told.get("code", "")), str(told.get("state", "")))
+    await queries.keep_recommendation(work, recommendation_id, told)
 
 
 #: What each act asks and does; those that are not here need a reason and nothing else.

@@ -30,6 +30,9 @@ CONFLICTS = """
 SELECT person_id, target_kind, target_id, effect, is_decided, from_on, until_on FROM known_conflict
 WHERE person_id = ANY(:person_ids::uuid[]) AND NOT is_over
 """
+PLACES = """
+SELECT p.id AS place_id, p.operator_id, p.supervising::text AS supervising FROM place p WHERE p.id = ANY(:place_ids::uuid[])
+"""
 READY_WITH = """
 SELECT v.id FROM visit v WHERE v.status = 'ready'
 AND EXISTS (SELECT 1 FROM visit_role r WHERE r.visit_id = v.id AND r.person_id = :person_id)
@@ -89,6 +92,11 @@ async def functions_of(work: Work, visit_id: UUID, person: str) -> frozenset[str
 async def accreditations_of(work: Work, person_ids: Iterable[UUID]) -> list[dict[str, Any]]:
     """Give the granted accreditations of these people."""
     return await fetch_rows(work, ACCREDITATIONS, person_ids=list(person_ids))
+
+
+async def places_by_id(work: Work, place_ids: Iterable[UUID]) -> list[dict[str, Any]]:
+    """Give places with the authorities behind them."""
+    return await fetch_rows(work, PLACES, place_ids=list(place_ids))
 
 
 async def conflicts_of(work: Work, person_ids: Iterable[UUID]) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from shared.protection import (
     apart_from,
     institution,
     is_excluded_authority,
+    is_excluded_matter,
     is_unseen,
 )
 
@@ -86,6 +87,7 @@ class KnownConflict(Base, table=True):
 
 
 _OWN = f"person_id = {EXPERT}"
+_OWN_ROLE = f"{_OWN} AND NOT {is_excluded_matter('visit_id')}"
 _CONCERNS = (
     f"target_kind = 'authority' AND {is_excluded_authority('target_id')} "
     f"OR target_kind = 'place' AND {is_unseen('target_id', 'place')}"
@@ -96,7 +98,7 @@ PROTECTIONS = (
         table="visit_role",
         policies={
             "npm": Policy(condition="begun_or_team", using=OF_A_VISIBLE_VISIT, check=OF_A_VISIBLE_VISIT),
-            "expert": Policy(condition="expert_on_visit", using=_OWN, command="SELECT"),
+            "expert": Policy(condition="expert_on_visit", using=_OWN_ROLE, command="SELECT"),
         },
         grants={
             "npm": Grant(select="*", insert="*", update="*", delete=True),

@@ -23,6 +23,7 @@ from services.visits.visits.rules.team import (
     TeamProblem,
     TeamProblemKind,
     VisitedPlace,
+    is_shut_out,
     may_hold,
     team_problems,
 )
@@ -50,10 +51,27 @@ async def require_head_or_team(work: Work, visit: Visit, *roles: Role) -> None:
 
 async def places(work: Work, visit: Visit) -> list[VisitedPlace]:
     """Give the places of a visit with the authorities behind them."""
-    return [
-        VisitedPlace(place_id=str(row["place_id"]), authority_ids=frozenset(_authorities(row)), days=tuple(row["days"]))
-        for row in await visits.places_of(work, visit.id)
-    ]
+    return [_place(row, [visit.id], tuple(row["days"])) for row in await visits.places_of(work, visit.id)]
+
+
+def _place(row: Mapping[str, Any], visit_ids: Sequence[UUID], days: tuple[date, ...] = ()) -> VisitedPlace:
+    return VisitedPlace(
+        place_id=str(row["place_id"]),
+        authority_ids=frozenset(_authorities(row)),
+        days=days,
+        visit_ids=frozenset(map(str, visit_ids)),
+    )
+
+
+async def is_kept_from(
+    work: Work, person_id: UUID, *, place_ids: Sequence[UUID], visit_ids: Sequence[UUID], day: date
+) -> bool:
+    """Whether a conflict on record leaves somebody nothing of one of these places or visits on that day."""
+    on_record = [_conflict(each) for each in await queries.conflicts_of(work, {person_id})]
+    if any(each.effect_on(day) in SHUT_OUT for each in on_record if each.matter_ids & set(map(str, visit_ids))):
+        return True
+    found = [_place(row, visit_ids) for row in await queries.places_by_id(work, place_ids)]
+    return any(is_shut_out(on_record, place, day) for place in found)
 
 
 def _authorities(row: Mapping[str, Any]) -> list[str]:
@@ -95,6 +113,7 @@ def _conflict(row: Mapping[str, Any]) -> Conflict:
         place_ids=target if row["target_kind"] == "place" else frozenset(),
         authority_ids=target if row["target_kind"] == "authority" else frozenset(),
         person_refs=target if row["target_kind"] == "person" else frozenset(),
+        matter_ids=target if row["target_kind"] == "matter" else frozenset(),
         from_on=row["from_on"],
         until_on=row["until_on"],
     )

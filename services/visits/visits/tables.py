@@ -24,6 +24,7 @@ from shared.protection import (
     apart_from,
     for_the_npm_alone,
     has_role,
+    is_excluded_matter,
     is_unseen,
 )
 from shared.records import json_column
@@ -114,20 +115,29 @@ BEGUN_OR_TEAM = (
 )
 OF_A_VISIBLE_VISIT = "EXISTS (SELECT 1 FROM visit v WHERE v.id = visit_id)"
 
+
+def own_conflict(*, place: str, operator: str, visit: str) -> str:
+    """Write the condition that a conflict of the calling expert is on record here that shuts out, about one of these."""
+    return (
+        f"EXISTS (SELECT 1 FROM known_conflict c WHERE c.person_id = {EXPERT} AND c.shuts_out "  # noqa: S608 - fixed text
+        "AND (c.from_on IS NULL OR c.from_on <= a22_today()) AND (c.until_on IS NULL OR c.until_on >= a22_today()) "
+        f"AND CASE c.target_kind WHEN 'place' THEN c.target_id = {place} WHEN 'authority' THEN c.target_id = {operator} "
+        f"WHEN 'matter' THEN {visit} WHEN 'person' THEN false ELSE true END)"
+    )
+
+
 #: `expert_on_visit`, as far as this service knows it: a role that is not over, accredited today for every place, and no
 #: conflict about place or authority that shuts out, by our projections or by the list handed on. Standing: the gateway.
 EXPERT_ON_VISIT = f"""
 EXISTS (SELECT 1 FROM visit_role r WHERE r.visit_id = visit.id AND r.person_id = {EXPERT}
   AND coalesce(r.assignment_status, 'closed') NOT IN ('closed', 'withdrawn'))
+AND NOT ({is_excluded_matter("visit.id")})
 AND NOT EXISTS (SELECT 1 FROM visit_place vp LEFT JOIN place p ON p.id = vp.place_id WHERE vp.visit_id = visit.id AND (
   vp.place_id::text = ANY({EXCLUDED_PLACES})
   OR p.operator_id::text = ANY({EXCLUDED_AUTHORITIES})
   OR NOT EXISTS (SELECT 1 FROM known_accreditation a WHERE a.person_id = {EXPERT} AND a.authority_id = p.operator_id
     AND a.status = 'granted' AND a22_today() BETWEEN a.from_on AND a.to_on)
-  OR EXISTS (SELECT 1 FROM known_conflict c WHERE c.person_id = {EXPERT} AND c.shuts_out
-    AND (c.from_on IS NULL OR c.from_on <= a22_today()) AND (c.until_on IS NULL OR c.until_on >= a22_today())
-    AND CASE c.target_kind WHEN 'place' THEN c.target_id = vp.place_id WHEN 'authority' THEN c.target_id = p.operator_id
-      WHEN 'person' THEN false ELSE true END)))
+  OR {own_conflict(place="vp.place_id", operator="p.operator_id", visit="c.target_id = visit.id")}))
 """  # noqa: S608 - fixed text
 PLACE_RUN = "EXISTS (SELECT 1 FROM visit_place vp WHERE vp.visit_id = visit.id)"
 OWN_PLACE_BEGUN = (
@@ -136,12 +146,12 @@ OWN_PLACE_BEGUN = (
     "AND p.operator_id = nullif(current_setting('a22.organisation', true), '')::uuid)"
 )
 
-#: Whether a visit goes to a place that the caller is kept from. It looks past the policies of the visit's places, because
+#: Whether a visit is one that the caller is kept from, or goes to a place that the caller is kept from. It looks past the policies of the visit's places, because
 #: those ask for the visit; it tells nothing but this.
 GOES_TO_EXCLUDED = f"""
 CREATE OR REPLACE FUNCTION goes_to_excluded(visit_id uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
-  SELECT EXISTS (SELECT 1 FROM visit_place vp LEFT JOIN place ON place.id = vp.place_id
+  SELECT {is_excluded_matter("goes_to_excluded.visit_id")} OR EXISTS (SELECT 1 FROM visit_place vp LEFT JOIN place ON place.id = vp.place_id
     WHERE vp.visit_id = goes_to_excluded.visit_id AND ({IS_EXCLUDED}))
 $$"""  # noqa: S608 - fixed text
 FUNCTIONS = (GOES_TO_EXCLUDED, *for_the_npm_alone("visits", "goes_to_excluded(uuid)"))
@@ -186,7 +196,8 @@ PROTECTIONS = (
             ),
             "expert": Policy(
                 condition="expert_on_visit",
-                using=f"EXISTS (SELECT 1 FROM visit_role r WHERE r.visit_id = visit_place.visit_id AND r.person_id = {EXPERT})",  # noqa: S608 - fixed text
+                # an excluded place stays, so that the visit that goes there is known by it and hidden
+                using=f"NOT {is_excluded_matter('visit_id')} AND EXISTS (SELECT 1 FROM visit_role r WHERE r.visit_id = visit_place.visit_id AND r.person_id = {EXPERT})",  # noqa: S608 - fixed text
                 command="SELECT",
             ),
             "authority": Policy(condition="place_run", using=OWN_PLACE_BEGUN, command="SELECT"),

@@ -21,7 +21,12 @@ _ITSELF = f"id = {_O}"
 _KNOWN_AT_HOME = f"SELECT p.id FROM known_place p WHERE p.operator_id = {_O}"
 _KNOWN_PLACE = f"place_id IN ({_KNOWN_AT_HOME})"
 _KNOWN_PLACES = f"place_ids && ARRAY({_KNOWN_AT_HOME})"
-_ADDRESSED = f"SELECT r.id FROM recommendation r WHERE r.{_KNOWN_PLACES} OR r.addressed_ids && {{origin}}::uuid[]"
+_VISITS_KNOWN = f"SELECT v.id FROM known_visit v WHERE v.{_KNOWN_PLACES}"
+_REPORTS_KNOWN = f"SELECT t.id FROM known_report t WHERE t.{_KNOWN_PLACES} OR t.visit_ids && ARRAY({_VISITS_KNOWN})"
+_ADDRESSED = (
+    f"SELECT r.id FROM recommendation r WHERE r.{_KNOWN_PLACES} OR r.addressed_ids && {{origin}}::uuid[] "
+    f"OR r.visit_id IN ({_VISITS_KNOWN}) OR r.report_id IN ({_REPORTS_KNOWN})"
+)
 _RECOMMENDATION = f"recommendation_id IN ({_ADDRESSED})"
 _PLANNED = "jsonb_path_query(jsonb_build_array(objectives, activities, reviews, amendments, adopted_content), '$.**.place_ids[*]')"
 
@@ -48,6 +53,10 @@ KEPT: dict[tuple[str, str], str] = {
     ("visits", "report_snapshot"): _REPORT,
     ("visits", "factual_correction"): f"{_REPORT} OR {_AUTHORITY}",
     ("visits", "watched_recommendation"): _PLACES,
+    ("visits", "known_recommendation"): f"{_PLACES} OR authority_ids && {{origin}}::uuid[]",
+    # its counts are over all places
+    ("visits", "priority_run"): "true",
+    ("recommendations", "known_report"): f"id IN ({_REPORTS_KNOWN})",
     ("recommendations", "known_stakeholder"): _ITSELF,
     ("recommendations", "known_place"): f"id IN ({_KNOWN_AT_HOME})",
     ("recommendations", "recommendation"): f"id IN ({_ADDRESSED})",
@@ -93,7 +102,6 @@ SECONDEES = ("secondee", WITHOUT_ORIGIN)
 NAMES: frozenset[tuple[str, str]] = frozenset(
     {
         ("recommendations", "known_person"),
-        ("recommendations", "known_report"),
         ("stakeholders", "conflict_declaration"),
     }
 )

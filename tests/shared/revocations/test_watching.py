@@ -7,7 +7,7 @@ import pytest
 from starlette.types import Message, Receive, Send
 
 from shared.caller import Caller
-from shared.errors import Unauthorized
+from shared.errors import Unauthorized, Unavailable
 from shared.revocations.copies import Revocations
 from shared.revocations.rules import Entry, RevocationKind
 from shared.revocations.watching import Watch
@@ -129,3 +129,21 @@ async def test_an_error_of_the_app_stays_its_own() -> None:
     for is_long in (False, True):
         with pytest.raises(LookupError):
             await exchange.watch.run(app, is_long=is_long)
+
+
+async def test_what_takes_long_ends_once_less_may_be_seen_than_when_it_began() -> None:
+    narrowed: list[Unavailable | None] = [None, Unavailable()]
+    exchange, taken = Exchange(is_reading=True), asyncio.Event()
+
+    async def said() -> Unavailable | None:
+        return narrowed.pop(0)
+
+    async def app(_receive: Receive, send: Send) -> None:
+        await send(START)
+        await send(PART)
+        await taken.wait()
+
+    watch = Watch(exchange.revocations, MEMBER, exchange._receive, exchange._send, is_reading=True, narrowed=said)
+    await asyncio.wait_for(watch.run(app, is_long=True), timeout=20)
+
+    assert (exchange.sent, narrowed) == ([START, PART], [])

@@ -16,6 +16,7 @@ from services.stakeholders.conflicts.rules import (
     ConflictGap,
     ConflictKind,
     ConflictStatus,
+    ConflictTargetKind,
     Involvement,
     clearing_gaps,
     decision_gaps,
@@ -23,6 +24,7 @@ from services.stakeholders.conflicts.rules import (
     excludes,
     is_expired,
     may_decide,
+    takes_access,
     usual_effect,
 )
 from tests.architecture import declared
@@ -158,3 +160,35 @@ def test_nobody_clears_themselves_nor_without_a_reason() -> None:
         ConflictGap.REASON,
     )
     assert not may_decide(decider_id="head", concerned_id="head")
+
+
+#: What leaves nothing of its target to see: a person's whom somebody may not interview, all else where somebody may not
+#: even help to prepare.
+CLOSED_BY = {
+    "place": "exclude_visit exclude_place ends_function",
+    "authority": "exclude_visit exclude_place ends_function",
+    "matter": "exclude_visit exclude_place ends_function",
+    "person": "exclude_interviews preparation_only exclude_visit exclude_place ends_function",
+}
+
+
+@pytest.mark.requirement("R-G08")
+@pytest.mark.parametrize(
+    ("target", "status", "effect"), list(product(ConflictTargetKind, ConflictStatus, ConflictEffect))
+)
+def test_what_takes_away_access_to_its_target(
+    target: ConflictTargetKind, status: ConflictStatus, effect: ConflictEffect
+) -> None:
+    is_open = status.value in ("declared", "detected", "under_review")
+    decided = status.value == "in_force" and effect.value in CLOSED_BY[target.value].split()
+
+    assert takes_access(Conflict(status=status, effect=effect), target, DAY) == (is_open or decided)
+
+
+@pytest.mark.parametrize(
+    ("day", "holds"), [(date(2025, 12, 31), False), (BEGIN, True), (END, True), (date(2027, 1, 1), False)]
+)
+def test_access_comes_back_when_the_effect_has_run_out(day: date, holds: bool) -> None:
+    dated = Conflict(status=ConflictStatus.IN_FORCE, effect=ConflictEffect.EXCLUDE_PLACE, from_on=BEGIN, until_on=END)
+
+    assert takes_access(dated, ConflictTargetKind.PLACE, day) == holds

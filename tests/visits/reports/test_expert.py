@@ -1,6 +1,7 @@
 """Experts and drafts: asked by themselves, heard before approval, and shown no more than the draft."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import asyncpg
 import pytest
@@ -8,7 +9,18 @@ import pytest_asyncio
 
 from deploy.postgres.server import Server
 from tests.people import People
-from tests.visits.reports.arranged import ANNEX, CELLS, EXPERT, STAMPED, STAMPS, Ground, a_visit, drafted, submitted
+from tests.visits.reports.arranged import (
+    ANNEX,
+    CELLS,
+    EXPERT,
+    PRISON_SERVICE,
+    STAMPED,
+    STAMPS,
+    Ground,
+    a_visit,
+    drafted,
+    submitted,
+)
 
 pytestmark = pytest.mark.usefixtures("standing_experts")
 
@@ -133,16 +145,66 @@ async def test_an_expert_with_a_conflict_about_the_place_does_not_read_its_draft
     report = await submitted(people, ground)
     expert, path = await people.as_("expert"), f"/expert/reports/{report['id']}"
     before = await expert.get(path)
-    connection = await asyncpg.connect(cluster.url("visits_owner", "visits"))
-    await connection.execute(
-        f"INSERT INTO known_conflict (id, person_id, target_kind, target_id, effect, is_decided, is_over, shuts_out, {STAMPED}) "
-        f"VALUES (gen_random_uuid(), $1, 'place', $2, 'exclude_place', true, false, true, {STAMPS})",
-        EXPERT,
-        ground.place_id,
-    )
-    await connection.close()
+    await on_record(cluster, "place", ground.place_id)
 
     after = [await expert.get(path), await expert.post(f"{path}/comments", {"text": "x"})]
 
     assert before.status_code == 200
     assert [answer.status_code for answer in after] == [404, 404]
+
+
+async def on_record(cluster: Server, kind: str, target: str) -> None:
+    """Keep a conflict of the expert's, as it comes from stakeholders."""
+    connection = await asyncpg.connect(cluster.url("visits_owner", "visits"))
+    try:
+        await connection.execute(
+            f"INSERT INTO known_conflict (id, person_id, target_kind, target_id, effect, is_decided, is_over, shuts_out, {STAMPED}) "
+            f"VALUES (gen_random_uuid(), $1, $2, $3, 'exclude_place', true, false, true, {STAMPS})",
+            EXPERT, kind, target,
+        )  # fmt: skip
+    finally:
+        await connection.close()
+
+
+async def about_no_visit(people: People, ground: Ground) -> dict[str, Any]:
+    """Draft a report about a place that is about no visit."""
+    whole = {"kind": "thematic", "visit_ids": [], "place_ids": [ground.place_id], "finding_ids": []}
+    return await drafted(people, ground, **whole)
+
+
+@pytest.mark.requirement("R-G08", "R-V59")
+@pytest.mark.parametrize("kind", ["place", "authority"])
+async def test_nobody_with_a_conflict_is_asked_about_a_report_on_no_visit(
+    people: People, ground: Ground, cluster: Server, kind: str
+) -> None:
+    report, staff = await about_no_visit(people, ground), await people.as_("staff")
+    await on_record(cluster, kind, ground.place_id if kind == "place" else PRISON_SERVICE)
+
+    refused = await staff.post(f"/npm/reports/{report['id']}/comments", {"person_id": EXPERT})
+    other = await staff.post(f"/npm/reports/{report['id']}/comments", {"person_id": OTHER_EXPERT})
+
+    assert refused.status_code == 422
+    assert [(error["pointer"], error["code"]) for error in refused.json()["errors"]] == [("/person_id", "conflict")]
+    assert other.status_code == 201
+
+
+@pytest.mark.requirement("R-G08")
+@pytest.mark.parametrize("kind", ["place", "authority", "person"])
+async def test_a_conflict_that_comes_later_hides_the_draft_and_the_own_comment(
+    people: People, ground: Ground, cluster: Server, kind: str
+) -> None:
+    report, expert = await about_no_visit(people, ground), await people.as_("expert")
+    await (await people.as_("staff")).made(f"/npm/reports/{report['id']}/comments", {"person_id": EXPERT})
+    path = f"/expert/reports/{report['id']}"
+    given = await expert.made(f"{path}/comments", {"text": "Colder than it says."})
+    own = f"{path}/comments/{given['id']}"
+    before = [(await expert.get(each)).status_code for each in (path, own)]
+
+    await on_record(cluster, kind, PRISON_SERVICE if kind == "authority" else ground.place_id)
+
+    after = [(await expert.get(each)).status_code for each in (path, own)]
+    listed = (await expert.read("/expert/reports"))["items"]
+    assert before == [200, 200]
+    # a tie to a person says nothing of a place
+    assert after == ([200, 200] if kind == "person" else [404, 404])
+    assert bool(listed) == (kind == "person")

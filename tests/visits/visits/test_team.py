@@ -18,6 +18,7 @@ from services.visits.visits.rules.team import (
     TeamProblemKind,
     VisitedPlace,
     is_recused_from,
+    is_shut_out,
     may_hold,
     missing_expertise,
     team_problems,
@@ -243,3 +244,23 @@ def test_the_effects_are_those_of_the_stakeholders_service() -> None:
     assert {each.value: each.label for each in ConflictEffect} == {
         each.value: each.label for each in conflicts.ConflictEffect
     }
+
+
+@pytest.mark.requirement("R-V59")
+@pytest.mark.parametrize(("visit", "kept"), [("this", True), ("another", False)])
+def test_a_conflict_with_a_visit_keeps_from_that_visit_alone(visit: str, kept: bool) -> None:
+    matter = Conflict(effect=ConflictEffect.EXCLUDE_VISIT, matter_ids=frozenset({"this"}))
+    place = replace(PRISON, visit_ids=frozenset({visit}))
+
+    assert is_shut_out([matter], place, DAYS[0]) == kept
+    assert not is_shut_out([matter], PRISON, DAYS[0])
+
+
+@pytest.mark.parametrize("effect", ConflictEffect)
+def test_what_leaves_nothing_of_a_place(effect: ConflictEffect) -> None:
+    about = Conflict(effect=effect, place_ids=frozenset({"prison"}))
+
+    assert is_shut_out([about], PRISON, DAYS[0]) == (
+        effect.value in ("exclude_visit", "exclude_place", "ends_function")
+    )
+    assert not is_shut_out([about], STATION, DAYS[0])

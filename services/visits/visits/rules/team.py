@@ -62,6 +62,8 @@ class VisitedPlace:
     place_id: str
     authority_ids: frozenset[str] = frozenset()
     days: tuple[date, ...] = ()
+    visit_ids: frozenset[str] = frozenset()
+    """The visits in question that go there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +90,7 @@ class Conflict:
     place_ids: frozenset[str] = frozenset()
     authority_ids: frozenset[str] = frozenset()
     person_refs: frozenset[str] = frozenset()
+    matter_ids: frozenset[str] = frozenset()
     from_on: date | None = None
     until_on: date | None = None
 
@@ -103,6 +106,8 @@ class Conflict:
         """Whether it is about this place or its authorities; one about a person alone bears on interviews only."""
         if self.place_ids or self.authority_ids:
             return place.place_id in self.place_ids or bool(self.authority_ids & place.authority_ids)
+        if self.matter_ids:
+            return bool(self.matter_ids & place.visit_ids)
         return not self.person_refs
 
 
@@ -225,6 +230,12 @@ def _problems_at(member: TeamMember, place: VisitedPlace, days: tuple[date, ...]
 
 def is_excluded_from(member: TeamMember, place: VisitedPlace, day: date) -> bool:
     """Whether a conflict keeps the person from this role at this place on this day (R-V59, R-V60)."""
-    effects = {each.effect_on(day) for each in member.conflicts if each.concerns(place)}
     kept_out = SHUT_OUT | {ConflictEffect.PREPARATION_ONLY} if member.goes else SHUT_OUT
-    return bool(effects & kept_out)
+    return is_shut_out(member.conflicts, place, day, by=kept_out)
+
+
+def is_shut_out(
+    conflicts: Iterable[Conflict], place: VisitedPlace, day: date, *, by: Collection[ConflictEffect] = SHUT_OUT
+) -> bool:
+    """Whether a conflict with one of these effects, by itself one that leaves nothing, holds about this place on this day."""
+    return any(each.effect_on(day) in by for each in conflicts if each.concerns(place))
