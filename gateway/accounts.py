@@ -9,12 +9,13 @@ from typing import Any
 from uuid import uuid4
 
 from gateway.composition import Composer
-from gateway.effective import AccountGiven, rights_of
+from gateway.effective import AccountGiven, reason_of, rights_of
 from gateway.identities import Identity
 from gateway.recent import Recent
+from gateway.without_access import NoAccess
 from shared.access import vocabulary
 from shared.caller import Caller
-from shared.errors import Forbidden, Unavailable
+from shared.errors import Unavailable
 
 _SELF = Caller(
     subject="gateway",
@@ -35,11 +36,11 @@ class Accounts:
         self._recent = Recent(self._asked, clock=clock)
 
     async def caller(self, identity: Identity) -> Caller:
-        """Give the caller behind a login; Forbidden without access, Unavailable when nobody can tell."""
-        account = await self._recent.of((identity.issuer, identity.subject))
-        rights = rights_of(identity, account, words=vocabulary(), institution_id=self._institution_id)
+        """Give the caller behind a login; NoAccess with the reason, Unavailable when nobody can tell."""
+        account, words = await self._recent.of((identity.issuer, identity.subject)), vocabulary()
+        rights = rights_of(identity, account, words=words, institution_id=self._institution_id)
         if rights is None:
-            raise Forbidden
+            raise NoAccess(_login_of(identity), reason_of(identity, account, words))
         return Caller(
             subject=identity.subject,
             audience_class=identity.audience_class,
@@ -78,3 +79,17 @@ class Accounts:
             partner_id=account["partner_id"] or "",
             decision_scopes=frozenset(account["decision_scopes"]),
         )
+
+
+def _login_of(identity: Identity) -> Caller:
+    """Give who asks without any right, for the list of ended access alone."""
+    return Caller(
+        subject=identity.subject,
+        audience_class=identity.audience_class,
+        client_id=identity.client_id,
+        authority_id=identity.organisation_id if identity.audience_class == "authority" else "",
+        partner_id=identity.organisation_id if identity.audience_class == "partner" else "",
+        issuer=identity.issuer,
+        token_id=identity.token_id,
+        issued_at=identity.issued_at,
+    )

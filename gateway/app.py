@@ -20,6 +20,7 @@ from gateway.operations import checked_query
 from gateway.standing import Standing
 from gateway.tokens import Issuers
 from gateway.upstreams import Upstream
+from gateway.without_access import ABOUT_ONESELF, NoAccess
 from shared import access, logs, telemetry
 from shared.access import Operation, OperationIndex
 from shared.answers import traced
@@ -109,7 +110,10 @@ class Gateway:
         if segments[0] != "v1":
             await self._pages(scope, receive, send)
             return
-        caller = await self._caller(scope, segments, told)
+        try:
+            caller = await self._caller(scope, segments, told)
+        except NoAccess as without:
+            raise await self._explained(without, scope["method"], path) from None
         await self._revocations.judge_soon(caller)
         operation, parameters, methods = self.index.find(scope["method"], path)
         if operation is None:
@@ -145,6 +149,20 @@ class Gateway:
         left, policy = self._limits.take(caller, address)
         told += [(b"ratelimit", left), (b"ratelimit-policy", policy)]
         return caller
+
+    async def _explained(self, without: NoAccess, method: str, path: str) -> AppError:
+        """Give what a login without access hears: why, where it asks about itself, and the one 403 everywhere else.
+
+        Whose access was ended hears no reason, but 401.
+        """
+        operation, _, _ = self.index.find(method, path)
+        if operation is None or operation.operation not in ABOUT_ONESELF:
+            return without
+        # whoever is of no class asks at any door; nobody hears of the door of another class
+        if without.login.audience_class not in ("", operation.audience):
+            return without
+        await self._revocations.judge_soon(without.login)
+        return without.told()
 
     async def forward(
         self,

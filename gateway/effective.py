@@ -7,7 +7,9 @@ missing grants nothing.
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
+from gateway import without_access
 from gateway.identities import Identity
+from gateway.without_access import Reason
 from shared.roles import AccessVocabulary
 
 #: Bound to a memorandum by the registry of clients, so no provider gives it.
@@ -58,6 +60,11 @@ def rights_of(
     )
     person_id = account.person_id if account else str(uuid5(_PERSONS, f"{identity.issuer}\n{identity.subject}"))
     return Rights(roles=roles, scopes=scopes, person_id=person_id, **bound)
+
+
+def reason_of(identity: Identity, account: AccountGiven | None, words: AccessVocabulary) -> Reason:
+    """Give the reason why a login has no access to which `rights_of` gave none."""
+    return without_access.reason_of(identity, account, identity.roles - _MACHINES, words)
 
 
 def roles_that_count(identity: Identity, account: AccountGiven | None, words: AccessVocabulary) -> frozenset[str]:

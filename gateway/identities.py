@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from gateway.without_access import Reason
+
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
@@ -14,6 +16,8 @@ class Identity:
     audience_class: str
     roles: frozenset[str]
     """Roles of one class that the provider's mapping gives; empty where nothing was mapped."""
+    mapping_fault: Reason | None = None
+    """Why the mapping gives no role, where it gives none."""
     organisation_id: str = ""
     """The institution, authority or partner that the mapping binds."""
     department_id: str = ""

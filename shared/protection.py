@@ -19,6 +19,7 @@ ORGANISATION = "nullif(current_setting('a22.organisation', true), '')::uuid"
 DEPARTMENT = "nullif(current_setting('a22.department', true), '')::uuid"
 EXPERT = "nullif(current_setting('a22.expert', true), '')::uuid"
 SUBJECT = "nullif(current_setting('a22.subject', true), '')"
+CLIENT = "nullif(current_setting('a22.client', true), '')"
 PERSON = "nullif(current_setting('a22.person', true), '')"
 #: Set exactly when a caller of a known audience opened the transaction: without it nothing is readable.
 SOMEBODY = "coalesce(current_setting('a22.roles', true), '') <> ''"

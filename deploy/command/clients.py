@@ -63,7 +63,7 @@ def show(client_id: ClientId, *, url: Url = Default) -> None:
 @application.command()
 def approve(client_id: ClientId, *, url: Url = Default) -> None:
     """Let a proposed client in, with its keys; not one's own proposal."""
-    _act(url, APPROVER, f"/v1/npm/clients/{client_id}", "approve")
+    _act(url, APPROVER, f"/v1/npm/clients/{client_id}", "approve", read=f"/v1/npm/client-proposals/{client_id}")
 
 
 @application.command()
@@ -89,7 +89,8 @@ def add_key(
 @application.command()
 def approve_key(client_id: ClientId, kid: KeyId, *, url: Url = Default) -> None:
     """Let a proposed key in; not one's own proposal."""
-    _act(url, APPROVER, f"/v1/npm/clients/{client_id}", "approve", key=kid)
+    read = f"/v1/npm/client-proposals/{client_id}"
+    _act(url, APPROVER, f"/v1/npm/clients/{client_id}", "approve", key=kid, read=read)
 
 
 @application.command()
@@ -188,10 +189,11 @@ _Strict.yaml_implicit_resolvers = {
 }
 
 
-def _act(url: str, persona: str, path: str, action: str, *, key: str | None = None) -> None:
+def _act(url: str, persona: str, path: str, action: str, *, key: str | None = None, read: str = "") -> None:
+    """Take an action on a client or a key; who lets in reads the proposal, which takes no other right."""
     with httpx.Client(base_url=url, timeout=10) as client:
         headers = _authorization(client, persona)
-        there = _answered(client, "GET", path, headers)
+        there = _answered(client, "GET", read or path, headers)
         tag = there.headers["ETag"]
         address = f"{path}/keys/{key}/transitions" if key else f"{path}/transitions"
         made = _answered(client, "POST", address, {**headers, "If-Match": tag}, json={"action": action}).json()

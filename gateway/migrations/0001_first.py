@@ -220,8 +220,17 @@ def upgrade() -> None:
         sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("proposed_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("approved_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.CheckConstraint("status <> 'active' OR approved_by IS NOT NULL", name=op.f("ck_client_key_let_in")),
+        sa.Column("vouched_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.CheckConstraint(
+            "status <> 'active' OR approved_by IS NOT NULL OR vouched_by IS NOT NULL", name=op.f("ck_client_key_let_in")
+        ),
         sa.CheckConstraint("approved_by IS NULL OR approved_by <> proposed_by", name=op.f("ck_client_key_two_persons")),
+        sa.CheckConstraint("vouched_by <> kid", name=op.f("ck_client_key_vouched_by_another")),
+        sa.ForeignKeyConstraint(
+            ["client_id", "vouched_by"],
+            ["client_key.client_id", "client_key.kid"],
+            name=op.f("fk_client_key_client_id_vouched_by"),
+        ),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_client_key_client_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client_key")),
         sa.UniqueConstraint("client_id", "kid", name=op.f("uq_client_key_client_id_kid")),

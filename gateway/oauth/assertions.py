@@ -7,6 +7,7 @@ Times are seconds since the epoch on the host's clock. No database, no HTTP.
 import base64
 import binascii
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LONGEST_SECONDS = 60
 LONGEST_JTI = 255
 #: RFC 7523 leaves the type open, RFC 7523bis names its own; nothing else may stand in the header.
-_TYPES = frozenset({None, "JWT", "client-authentication+jwt"})
+TYPES: frozenset[str | None] = frozenset({None, "JWT", "client-authentication+jwt"})
 _HEADER = frozenset({"alg", "kid", "typ"})
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
 _SIGNATURE_BYTES = 64
@@ -36,6 +37,7 @@ class Assertion:
     kid: str
     jti: str
     expires_at: int
+    claims: Mapping[str, Any]
     signed: bytes
     signature: bytes
 
@@ -45,12 +47,12 @@ class Assertion:
             raise NoProof("signature")
 
 
-def read(text: str, *, issuer: str, now: float) -> Assertion:
-    """Read an assertion and judge all that needs no key; raises NoProof for every defect."""
+def read(text: str, *, issuer: str, now: float, types: frozenset[str | None] = TYPES) -> Assertion:
+    """Read an assertion of one of these types and judge all that needs no key; raises NoProof for every defect."""
     segments = text.split(".")
     if len(text) > LONGEST_TOKEN or len(segments) != 3:
         raise NoProof("shape")
-    kid = _kid(_json(segments[0]))
+    kid = _kid(_json(segments[0]), types)
     claims = _json(segments[1])
     signature = _decoded(segments[2])
     if len(signature) != _SIGNATURE_BYTES:
@@ -60,17 +62,18 @@ def read(text: str, *, issuer: str, now: float) -> Assertion:
         kid=kid,
         jti=_jti(claims),
         expires_at=_expiry(claims, now),
+        claims=claims,
         signed=f"{segments[0]}.{segments[1]}".encode(),
         signature=signature,
     )
 
 
-def _kid(header: dict[str, Any]) -> str:
+def _kid(header: dict[str, Any], types: frozenset[str | None]) -> str:
     kid = header.get("kid")
     if header.keys() - _HEADER or header.get("alg") != "ES256" or not isinstance(kid, str) or not 0 < len(kid) <= 100:
         raise NoProof("header")
     typ = header.get("typ")
-    if not (typ is None or isinstance(typ, str)) or typ not in _TYPES:
+    if not (typ is None or isinstance(typ, str)) or typ not in types:
         raise NoProof("typ")
     return kid
 

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from gateway.own import reactions
 from gateway.own.briefings import routes as briefings
+from gateway.own.client_keys import routes as client_keys
 from gateway.own.clients import routes as clients
 from gateway.own.development import routes as development
 from gateway.own.jobs import routes as jobs
@@ -20,7 +21,18 @@ from shared.app import Wiring, build_service
 from shared.inside import clock_router
 from shared.operations.routes import jobs_router
 
-FEATURES = (vocabularies, open_data, briefings, operations, jobs, access_revocations, clients, rights, development)
+FEATURES = (
+    vocabularies,
+    open_data,
+    briefings,
+    operations,
+    jobs,
+    access_revocations,
+    clients,
+    client_keys,
+    rights,
+    development,
+)
 
 
 def create_app(wiring: Wiring) -> FastAPI:

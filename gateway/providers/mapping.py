@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from gateway.identities import Identity
 from gateway.providers.configuration import CLASSES_OF_ORGANISATIONS, Issuer, Mapped, StepUp, class_of
 from gateway.providers.paths import MISSING, claim, words
+from gateway.without_access import Reason
 from shared.access import vocabulary
 from shared.identity import LEEWAY_SECONDS
 
@@ -29,9 +30,12 @@ def identity_of(claims: Mapping[str, Any], issuer: Issuer, *, now: float) -> Ide
     audience_class = _class(claims, issuer)
     organisation = _one(issuer.map.organisation, claims)
     department = _one(issuer.map.department, claims) if audience_class == "authority" else ""
-    roles = _roles(claims, issuer, audience_class)
-    if organisation is None or department is None or (audience_class in CLASSES_OF_ORGANISATIONS and not organisation):
-        roles = frozenset()
+    named = _mapped(issuer.map.roles, claims)
+    fault = _class_fault(claims, issuer) or _role_fault(named, audience_class)
+    if fault is None and (
+        organisation is None or department is None or (audience_class in CLASSES_OF_ORGANISATIONS and not organisation)
+    ):
+        fault = _organisation_fault(claims, issuer)
     acr, auth_time = _login(claims, issuer.step_up, now)
     return Identity(
         issuer=issuer.issuer,
@@ -39,7 +43,8 @@ def identity_of(claims: Mapping[str, Any], issuer: Issuer, *, now: float) -> Ide
         client_id=_client(claims, issuer),
         token_id=_text(claims, issuer.token_id),
         audience_class=audience_class,
-        roles=roles,
+        roles=named if fault is None else frozenset(),
+        mapping_fault=fault,
         organisation_id=(organisation or "") if audience_class in CLASSES_OF_ORGANISATIONS else "",
         department_id=department or "",
         acr=acr,
@@ -88,6 +93,18 @@ def _class(claims: Mapping[str, Any], issuer: Issuer) -> str:
     return next(iter(found)) if len(found) == 1 else ""
 
 
+def _class_fault(claims: Mapping[str, Any], issuer: Issuer) -> Reason | None:
+    found = _mapped(issuer.map.audience_class, claims) & frozenset(issuer.may_issue)
+    return {0: Reason.NO_CLASS, 1: None}.get(len(found), Reason.TWO_CLASSES)
+
+
+def _organisation_fault(claims: Mapping[str, Any], issuer: Issuer) -> Reason:
+    """Say whether the words name several organisations or departments, or none where there should be one."""
+    parts = [each for each in (issuer.map.organisation, issuer.map.department) if each is not None]
+    is_several = any(len(_mapped(each, claims)) > 1 for each in parts)
+    return Reason.SEVERAL_ORGANISATIONS if is_several else Reason.NO_ORGANISATION
+
+
 def _one(mapped: Mapped[str] | None, claims: Mapping[str, Any]) -> str | None:
     """Give the one id; empty where there need be none; None where there should be one and is not, or are several."""
     if mapped is None:
@@ -98,12 +115,13 @@ def _one(mapped: Mapped[str] | None, claims: Mapping[str, Any]) -> str | None:
     return "" if not found and mapped.optional else None
 
 
-def _roles(claims: Mapping[str, Any], issuer: Issuer, audience_class: str) -> frozenset[str]:
-    """Give the roles; none where they are of two classes, or where one stands with others that combines with nothing."""
-    found = _mapped(issuer.map.roles, claims)
-    if any(class_of(role) != audience_class for role in found) or (found & vocabulary().alone and len(found) > 1):
-        return frozenset()
-    return found
+def _role_fault(named: frozenset[str], audience_class: str) -> Reason | None:
+    """Say why roles give nothing: there is none, they are of two classes, or one combines with nothing."""
+    if not named:
+        return Reason.NO_ROLE
+    if any(class_of(role) != audience_class for role in named):
+        return Reason.TWO_CLASSES
+    return Reason.ROLE_STANDS_ALONE if named & vocabulary().alone and len(named) > 1 else None
 
 
 def _login(claims: Mapping[str, Any], step_up: StepUp | None, now: float) -> tuple[str, int]:

@@ -30,6 +30,9 @@ NEVER = {
     "npm.list_accounts",
     "npm.list_account_proposals",
     "npm.list_clients",
+    "npm.list_client_proposals",
+    "authority.list_own_client_keys",
+    "partner.list_own_client_keys",
     "npm.list_access_revocations",
 }
 

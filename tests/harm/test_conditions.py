@@ -30,7 +30,7 @@ def caller(name: str) -> Caller:
         subject=persona.subject,
         audience_class=persona.audience_class,
         roles=frozenset(persona.roles),
-        client_id="tests",
+        client_id=persona.subject if persona.is_machine else "tests",
         authority_id=bound.get("authority_id", ""),
         partner_id=bound.get("partner_id", ""),
         expert_id=bound.get("expert_id", ""),

@@ -29,12 +29,13 @@ NOT_SHOWN: dict[str, set[str]] = {
         "/npm/accounts/{account_id}",
         "/npm/account-proposals/{account_id}",
         "/npm/clients/{client_id}",
+        "/npm/client-proposals/{client_id}",
         "/npm/access-revocations/{revocation_id}",
     },
     # the country's outsiders have ordered nothing that takes long
-    "authority": {"/authority/operations/{operation_id}"},
+    "authority": {"/authority/operations/{operation_id}", "/authority/client-keys/{kid}"},
     "expert": {"/expert/operations/{operation_id}"},
-    "partner": {"/partner/operations/{operation_id}"},
+    "partner": {"/partner/operations/{operation_id}", "/partner/client-keys/{kid}"},
     "public": {"/public/reports/{report_id}"},
 }
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from gateway.own.clients.rules import CLIENT, CLIENT_KEY
-from gateway.own.clients.schemas import ClientFilters
+from gateway.own.clients.schemas import ClientFilters, ClientProposalFilters
 from gateway.own.clients.tables import Client, ClientKey
 from shared.db import Work
 from shared.errors import NotFound
@@ -15,7 +15,7 @@ from shared.paging import Listing, Page, Sort, fetch_one, fetch_page
 from shared.texts import as_json
 
 _KEYS = """(SELECT coalesce(json_agg(json_build_object('kid', k.kid, 'x', k.x, 'y', k.y, 'status', k.status,
-    'proposed_by', k.proposed_by, 'approved_by', k.approved_by,
+    'proposed_by', k.proposed_by, 'approved_by', k.approved_by, 'vouched_by', k.vouched_by,
     'allowed_actions', coalesce(:allowed_of_keys::jsonb -> k.status, '[]')) ORDER BY k.created_at, k.kid), '[]')
   FROM client_key k WHERE k.client_id = c.id)"""
 
@@ -26,6 +26,16 @@ CLIENTS = Listing(
     sorts={"name": Sort("c.name", "text")},
     default_sort="name",
     filters={"status": "c.status = ANY(:status::text[])"},
+)
+#: What waits for a second person: a client, or a key of one that is let in.
+PROPOSALS = Listing(
+    columns=CLIENTS.columns,
+    source=CLIENTS.source,
+    identity="c.id",
+    where="c.status = 'proposed' OR (c.status = 'active' AND EXISTS "
+    "(SELECT 1 FROM client_key k WHERE k.client_id = c.id AND k.status = 'proposed'))",
+    sorts=CLIENTS.sorts,
+    default_sort="name",
 )
 IN_FULL = f"""
 SELECT c.id, c.name, c.audience_class, c.roles, c.institution_id, c.authority_id, c.department_id, c.partner_id, c.mou_id,
@@ -51,6 +61,11 @@ FORGET = "DELETE FROM client_assertion WHERE ends_at < $1"
 async def matching(work: Work, filters: ClientFilters) -> Page:
     """Give a page of machine clients, by name."""
     return await fetch_page(work, CLIENTS, filters)
+
+
+async def waiting(work: Work, filters: ClientProposalFilters) -> Page:
+    """Give a page of the clients of which something waits for a second person, by name."""
+    return await fetch_page(work, PROPOSALS, filters)
 
 
 async def in_full(work: Work, client_id: UUID) -> bytes:

@@ -12,6 +12,7 @@ from gateway.own.clients.schemas import (
     ClientKeyCreate,
     ClientKeyTransition,
     ClientPage,
+    ClientProposalFilters,
     ClientTransition,
     KeyId,
     MachineClient,
@@ -21,7 +22,8 @@ from shared.http import NpmWork, created, one, page
 from shared.schemas import Filtered, IfMatch, Json
 
 npm = audience_router("npm", "clients")
-ROUTERS = (npm,)
+proposals = audience_router("npm", "client-proposals")
+ROUTERS = (npm, proposals)
 
 
 @npm.get("", response_model=ClientPage)
@@ -71,4 +73,19 @@ async def transition_client_key(
 ) -> Response:
     """Approve a key as another person than the proposer, or remove it for good; with the ETag of the client."""
     await work.once(usecases.transition_key, client_id, kid, if_match, order)
+    return one(work, await queries.in_full(work, client_id))
+
+
+@proposals.get("", response_model=ClientPage)
+async def list_client_proposals(work: NpmWork, request: Request, filters: Filtered[ClientProposalFilters]) -> Response:
+    """List the machine clients that wait for a second person, or of which a key does, for whoever may let them in."""
+    return page(work, request, await queries.waiting(work, filters))
+
+
+@proposals.get("/{client_id}", response_model=MachineClient)
+async def get_client_proposal(work: NpmWork, client_id: UUID) -> Response:
+    """Read what is to be let in, under the id of its client and with its ETag; also after the decision.
+
+    It is let in at `/v1/npm/clients/{client_id}/transitions`, a key at `…/keys/{kid}/transitions`.
+    """
     return one(work, await queries.in_full(work, client_id))

@@ -13,6 +13,8 @@ from shared.workflow import Vocabulary, Workflow, step
 _PROPOSING = frozenset({"sysadmin"})
 _APPROVING = frozenset({"head", "member"})
 _ENDING = frozenset({"sysadmin", "head", "data_protection_officer"})
+#: The roles of machines that keep their own keys (`gateway:webhooks.write`).
+_OWNING = frozenset({"authority_focal_point", "partner_system", "cso_partner"})
 
 
 class ClientStatus(Vocabulary):
@@ -45,6 +47,8 @@ class KeyAction(Vocabulary):
     PROPOSE = "propose", "Propose"
     APPROVE = "approve", "Approve"
     REMOVE = "remove", "Remove"
+    ADD = "add", "Add one's own"
+    RETIRE = "retire", "Retire one's own"
 
 
 CLIENT = Workflow(
@@ -65,7 +69,10 @@ CLIENT = Workflow(
 CLIENT_KEY = Workflow(
     name="client_key",
     initial=KeyStatus.PROPOSED,
-    create={KeyAction.PROPOSE: step(KeyStatus.PROPOSED, by=_PROPOSING, event="gateway.client_key.proposed")},
+    create={
+        KeyAction.PROPOSE: step(KeyStatus.PROPOSED, by=_PROPOSING, event="gateway.client_key.proposed"),
+        KeyAction.ADD: step(KeyStatus.ACTIVE, by=_OWNING, event="gateway.client_key.added"),
+    },
     transitions={
         (KeyStatus.PROPOSED, KeyAction.APPROVE): step(
             KeyStatus.ACTIVE, by=_APPROVING, event="gateway.client_key.approved"
@@ -74,6 +81,7 @@ CLIENT_KEY = Workflow(
             (state, KeyAction.REMOVE): step(KeyStatus.REMOVED, by=_ENDING, event="gateway.client_key.removed")
             for state in (KeyStatus.PROPOSED, KeyStatus.ACTIVE)
         },
+        (KeyStatus.ACTIVE, KeyAction.RETIRE): step(KeyStatus.REMOVED, by=_OWNING, event="gateway.client_key.retired"),
     },
     final=frozenset({KeyStatus.REMOVED}),
 )

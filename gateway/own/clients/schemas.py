@@ -99,6 +99,13 @@ class ClientFilters(Paging):
     """The order."""
 
 
+class ClientProposalFilters(Paging):
+    """How to order what waits for a second person."""
+
+    sort: Literal["name", "-name"] = "name"
+    """The order."""
+
+
 class ClientSummary(Shown):
     """A machine client in a list."""
 
@@ -128,7 +135,11 @@ class ClientKeyShown(Shown):
     y: str
     status: KeyStatus
     proposed_by: str
+    """The person who proposed it, or the machine that added it itself."""
     approved_by: str | None
+    """The other person who let it in."""
+    vouched_by: str | None
+    """The id of the machine's own key that signed for this one, where the machine added it itself."""
     allowed_actions: list[KeyAction]
 
 

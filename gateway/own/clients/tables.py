@@ -4,17 +4,30 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlmodel import Field
 
 from gateway.database import METADATA, Base
-from shared.protection import EVERYTHING, READ_AND_WRITE, Grant, Policy, Protection, institution
+from shared.protection import CLIENT, EVERYTHING, READ_AND_WRITE, SUBJECT, Grant, Policy, Protection, institution
 
 #: Nobody lets in what the same person proposed, whatever the code does.
 _TWO_PERSONS = "approved_by IS NULL OR approved_by <> proposed_by"
 _LET_IN = "status <> 'active' OR approved_by IS NOT NULL"
+#: A second person lets a key in, or the machine itself by a key of its own that was let in before.
+_KEY_LET_IN = f"{_LET_IN} OR vouched_by IS NOT NULL"
 
 
 def _words() -> Any:
@@ -54,8 +67,10 @@ class ClientKey(Base, table=True):
     __tablename__ = "client_key"
     __table_args__ = (
         CheckConstraint(_TWO_PERSONS, name="two_persons"),
-        CheckConstraint(_LET_IN, name="let_in"),
+        CheckConstraint(_KEY_LET_IN, name="let_in"),
+        CheckConstraint("vouched_by <> kid", name="vouched_by_another"),
         UniqueConstraint("client_id", "kid"),
+        ForeignKeyConstraint(["client_id", "vouched_by"], ["client_key.client_id", "client_key.kid"]),
     )
 
     client_id: UUID = Field(foreign_key="client.id")
@@ -65,6 +80,8 @@ class ClientKey(Base, table=True):
     status: str
     proposed_by: str
     approved_by: str | None = None
+    vouched_by: str | None = None
+    """The id of the client's own key that signed for this one, where the machine added it itself."""
 
 
 #: A proof is taken once, also by another process and after a restart: whoever inserts the row has used it.
@@ -83,24 +100,69 @@ _BOUND = (
     "valid_until", "status",
 )  # fmt: skip
 
+#: A machine is its own subject: the client id of people is their front end's.
+_IS_MACHINE = f"{SUBJECT} = {CLIENT}"
+_OWN_KEYS = f"{_IS_MACHINE} AND client_id::text = {CLIENT}"
+_OWN_KEY_POLICIES = (
+    Policy(condition="own_account", using=_OWN_KEYS, command="SELECT"),
+    Policy(
+        condition="own_account", using="false", command="INSERT",
+        check=f"{_OWN_KEYS} AND status = 'active' AND vouched_by IS NOT NULL AND proposed_by = {SUBJECT}",
+    ),
+    Policy(
+        condition="own_account", using=f"{_OWN_KEYS} AND status = 'active'", command="UPDATE",
+        check=f"{_OWN_KEYS} AND status = 'removed'",
+    ),
+)  # fmt: skip
+_STAMPS = ("updated_at", "updated_by", "version")
+_OWN_KEY_GRANT = Grant(
+    select=("id", "client_id", "kid", "x", "y", "status", "created_at", "version"),
+    insert=(
+        "id", "client_id", "kid", "x", "y", "status", "proposed_by", "vouched_by", "created_at", "created_by", "confidentiality",
+        "origin", *_STAMPS,
+    ),
+    update=("status", *_STAMPS),
+)  # fmt: skip
+_OWN_CLIENT = f"{_IS_MACHINE} AND id::text = {CLIENT}"
+_OWN_PROOFS = Policy(condition="own_account", using=_OWN_KEYS, check=_OWN_KEYS)
+_MACHINES = ("authority", "partner")
+
 PROTECTIONS = (
     Protection(
         table="client",
-        policies={"npm": _ANSWERABLE, "service": _INSIDE},
-        grants={"npm": READ_AND_WRITE, "worker": EVERYTHING, "service": Grant(select=_BOUND)},
+        policies={
+            "npm": _ANSWERABLE,
+            "service": _INSIDE,
+            # changing when it changed is what lets a machine take the row, so that its keys change one after the other
+            **dict.fromkeys(_MACHINES, Policy(condition="own_account", using=_OWN_CLIENT, check=_OWN_CLIENT)),
+        },
+        grants={
+            "npm": READ_AND_WRITE,
+            "worker": EVERYTHING,
+            "service": Grant(select=_BOUND),
+            **dict.fromkeys(_MACHINES, Grant(select=("id", "status", "version"), update=_STAMPS)),
+        },
     ),
     Protection(
         table="client_key",
-        policies={"npm": _ANSWERABLE, "service": _INSIDE},
+        policies={"npm": _ANSWERABLE, "service": _INSIDE, **dict.fromkeys(_MACHINES, _OWN_KEY_POLICIES)},
         grants={
             "npm": READ_AND_WRITE,
             "worker": EVERYTHING,
             "service": Grant(select=("client_id", "kid", "x", "y", "status")),
+            **dict.fromkeys(_MACHINES, _OWN_KEY_GRANT),
         },
     ),
     Protection(
         table="client_assertion",
-        policies={"service": Policy(condition="institution", using="true", check="true")},
-        grants={"worker": EVERYTHING, "service": Grant(select="*", insert="*", delete=True)},
+        policies={
+            "service": Policy(condition="institution", using="true", check="true"),
+            **dict.fromkeys(_MACHINES, _OWN_PROOFS),
+        },
+        grants={
+            "worker": EVERYTHING,
+            "service": Grant(select="*", insert="*", delete=True),
+            **dict.fromkeys(_MACHINES, Grant(select="*", insert="*")),
+        },
     ),
 )

@@ -17,6 +17,8 @@ async def show_rights(work: Own) -> Response:
 
     It is what your class, roles and scopes allow at this moment. Whether a certain thing is yours to see, in which state an
     action is possible, and an expert's standing are judged at each call; `allowed_actions` of a thing tells more.
+
+    A login to which nothing is open gets 403 here and at `me`, with a code that says why: `account_needed`, `no_role` and so on.
     """
     caller = work.caller
     rights = CallerRights(

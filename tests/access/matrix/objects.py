@@ -135,6 +135,7 @@ _STAKEHOLDERS = (
 _GATEWAY = (
     _npm("access-revocations/{revocation_id}", "gateway", "id", "access_revocation"),
     _npm("clients/{client_id}", "gateway", "id", "client"),
+    _npm("client-proposals/{client_id}", "gateway", "id", "client"),
     _npm("clients/{client_id}/keys", "gateway", "id", "client"),
     _npm("clients/{client_id}/keys/{kid}", "gateway", "client_id, kid", "client_key"),
 )
@@ -156,6 +157,8 @@ _OUTSIDE = (
     Kind("/v1/expert/visits/{visit_id}", "visits", "visit_id", "visit_role", "person_id = {expert}::uuid"),
     Kind("/v1/partner/complaint-referrals/{external_id}", "complaints", "external_id", "complaint_referral", "partner_id = {organisation}::uuid"),
     Kind("/v1/partner/mou", "stakeholders", "", "mou WHERE status IN ('signed', 'under_review', 'suspended', 'terminated')", "partner_id = {organisation}::uuid"),
+    Kind("/v1/authority/client-keys/{kid}", "gateway", "kid", "client_key", "client_id::text = {subject}"),
+    Kind("/v1/partner/client-keys/{kid}", "gateway", "kid", "client_key", "client_id::text = {subject}"),
     Kind("/v1/partner/operations/{operation_id}", "visits", "id", "operation", OPERATION),
     Kind("/v1/partner/place-information/{information_id}", "visits", "id", "place_information", "source_id = {organisation}::uuid"),
     Kind("/v1/public/places/{place_id}", "visits", "id", "place", "status IN ('in_use', 'closed')"),

@@ -107,6 +107,10 @@ async def _access(people: People) -> None:
         }
         person = {"name": f"Employee {number}", "kind": "staff"}
         await sysadmin.made("/npm/accounts", {**invited, "person_id": (await head.made("/npm/persons", person))["id"]})
+    for name in ("partner", "partner-two"):
+        system, bound = PERSONAS[name], dict(PERSONAS[name].bound)
+        scopes = ["gateway:operations.read", "gateway:webhooks.write"]
+        await registered(people, Machine(system.subject, f"{name}-1"), roles=["partner_system"], scopes=scopes, **bound)
     for _ in range(2):
         await proposed(people, Machine())
         await registered(people, Machine())

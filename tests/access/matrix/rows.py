@@ -91,8 +91,9 @@ ROWS: dict[tuple[str, str], dict[str, str]] = {
     ("stakeholders", "known_place"): {"expert": f"id IN (SELECT target_id FROM conflict_declaration WHERE person_id = {_EXPERT})"},
     ("stakeholders", "account"): {"npm": APPROVES},
     ("gateway", "access_revocation"): {"npm": _ANSWERABLE},
-    ("gateway", "client"): {"npm": _WITH_SECOND},
-    ("gateway", "client_key"): {"npm": _WITH_SECOND},
+    ("gateway", "client"): {"npm": _WITH_SECOND, **dict.fromkeys(("authority", "partner"), "id::text = {subject}")},
+    ("gateway", "client_key"): {"npm": _WITH_SECOND, **dict.fromkeys(("authority", "partner"), "client_id::text = {subject}")},
+    ("gateway", "client_assertion"): dict.fromkeys(("authority", "partner"), "client_id::text = {subject}"),
     ("stakeholders", "remuneration_rules"): {"public": "published_on <= now()::date"},
 }  # fmt: skip
 _EVERYWHERE = {

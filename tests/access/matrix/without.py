@@ -13,6 +13,7 @@ _ELSEWHERE = "the secondee is kept from the planted thing, and has one of the ot
 
 #: Operation, or operation and persona: what answers who reaches its own thing with the least body.
 ANSWERS: dict[str, tuple[int, str]] = {
+    "authority.add_own_client_key": (404, "a person has no registered system"),
     "authority.ask_extension": (409, _ONE),
     "authority.draft_response": (409, _ONE),
     "authority.draft_response authority-official-two": (201, "the other authority has no draft open"),
@@ -48,6 +49,8 @@ ANSWERS: dict[str, tuple[int, str]] = {
     "npm.request_accreditation secondee": (422, _ORIGIN),
     "npm.run_priorities secondee": (409, "whoever is kept from some places cannot rank all of them"),
     "npm.send_draft": (409, "the authority has no safe channel yet"),
+    "partner.add_own_client_key": (422, "the least body holds no statement that a key signed"),
+    "partner.add_own_client_key cso": (404, "this persona's system is registered nowhere"),
 }
 
 #: Operation, or operation and action: the roles that its use case takes, where they are fewer than those with the scope.
@@ -79,6 +82,9 @@ MAKES_WHAT_IS_NOT_THERE = frozenset({"partner.put_complaint_referral"})
 
 #: Operations to which the world offers no thing in a state in which they succeed, and the tests that show their success.
 WITHOUT_CONTROL: dict[str, str] = {
+    "authority.add_own_client_key": "tests/machines",
+    "authority.get_own_client_key": "tests/machines",
+    "authority.transition_own_client_key": "tests/machines",
     "expert.transition_comment": "tests/visits/reports",
     "npm.invite_expert": "tests/visits/reports",
     "npm.remove_team_role": "tests/visits/visits",
@@ -91,6 +97,8 @@ WITHOUT_CONTROL: dict[str, str] = {
     "npm.update_mou": "tests/stakeholders/mous",
     "npm.update_report": "tests/visits/reports",
     "npm.update_visit": "tests/visits/visits",
+    "partner.add_own_client_key": "tests/machines",
+    "partner.transition_own_client_key": "tests/machines",
     "partner.submit_complaint_referrals": "tests/complaints/bulk_submissions",
     "public.get_report": "tests/visits/reports",
 }
