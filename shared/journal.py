@@ -170,6 +170,10 @@ def journal_tables(metadata: MetaData) -> tuple[Table, Table]:
         Index("ix_journal_subject", "subject_id", "seq"),
         # the feed passes over thousands of rows that stay here without reading them
         Index("ix_journal_leaving", "seq", postgresql_where=text("leaves")),
+        # whoever reads the journal reads it by the instant, and looks for what was done or who did it
+        Index("ix_journal_queued_at_id", "queued_at", "id"),
+        Index("ix_journal_action", "action", "queued_at", "id"),
+        Index("ix_journal_person", "person", "queued_at", "id"),
     )
     return queue, journal
 
