@@ -25,8 +25,14 @@ DEFINERS: dict[str, dict[str, set[str]]] = {
         "went_to_excluded": {"npm"},
     },
     "recommendations": _EVERYWHERE,
-    # whether the caller is complained of in a case
-    "complaints": {**_EVERYWHERE, "is_complained_of": {"npm"}, "count_complaints": set(), "keep_other_body": set()},
+    # whether the caller is complained of in a case, and whether a row of the journal is about a case the caller is kept from
+    "complaints": {
+        **_EVERYWHERE,
+        "is_complained_of": {"npm"},
+        "is_kept_from_journaled": {"npm"},
+        "count_complaints": set(),
+        "keep_other_body": set(),
+    },
     "stakeholders": _EVERYWHERE,
     "gateway": _EVERYWHERE,
 }
