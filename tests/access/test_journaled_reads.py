@@ -33,7 +33,7 @@ WRITTEN = """
 SELECT count(*) FROM (
   SELECT actor, operation, subject_id, payload FROM journal_queue
   UNION ALL SELECT actor, operation, subject_id, payload FROM journal) kept
-WHERE actor = $1 AND operation = $2 AND subject_id = $3 AND payload ->> 'purpose' = $4
+WHERE actor = $1 AND operation = $2 AND subject_id = $3 AND payload ->> 'purpose' IS NOT DISTINCT FROM $4
 """
 COLUMNS = "(id, action, subject_id, confidentiality, leaves, payload)"
 
