@@ -170,6 +170,9 @@ def journal_tables(metadata: MetaData) -> tuple[Table, Table]:
         Index("ix_journal_subject", "subject_id", "seq"),
         # the feed passes over thousands of rows that stay here without reading them
         Index("ix_journal_leaving", "seq", postgresql_where=text("leaves")),
+        # whoever reads the journal reads it by the instant, and looks for what was done or who did it
+        Index("ix_journal_queued_at_id", "queued_at", "id"),
+        *(Index(f"ix_journal_{column}", column, "queued_at", "id") for column in ("action", "person")),
     )
     return queue, journal
 
@@ -198,12 +201,9 @@ def system_tables(metadata: MetaData) -> None:
 
 _PAYLOAD = json.JSONEncoder(default=str)
 _UNWRITABLE = (
-    asyncpg.InsufficientPrivilegeError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.ReadOnlySQLTransactionError,
-    asyncpg.UndefinedTableError,
-)
+    asyncpg.InsufficientPrivilegeError, asyncpg.InsufficientResourcesError, asyncpg.LockNotAvailableError,
+    asyncpg.ReadOnlySQLTransactionError, asyncpg.UndefinedTableError,
+)  # fmt: skip
 
 
 async def insert_events(connection: asyncpg.Connection, events: list[Event]) -> None:

@@ -177,10 +177,8 @@ def _grants(service: str, table: str, role: str, grant: Grant) -> list[str]:
 
 
 def _system(service: str) -> list[str]:
-    """Rights on journal, idempotency, inbox and clock, alike in every service."""
-    laid = [
-        text for table in ("journal_queue", "journal", "idempotency", "inbox") for text in _enforced(service, table)
-    ]
+    """Rights on the queue of the journal, idempotency, inbox and clock, alike in every service."""
+    laid = [text for table in ("journal_queue", "idempotency", "inbox") for text in _enforced(service, table)]
     for role in AUDIENCE_ROLES:
         who = f"{service}_{role}"
         laid += [
@@ -200,10 +198,7 @@ def _system(service: str) -> list[str]:
     return [
         *laid,
         f"GRANT SELECT, DELETE ON journal_queue TO {worker}",
-        f"GRANT SELECT, INSERT ON journal TO {worker}",
         f"GRANT SELECT, INSERT, UPDATE ON inbox TO {worker}",
-        f"GRANT SELECT ON journal TO {inner}",
-        f"CREATE POLICY service_feed ON journal FOR SELECT TO {inner} USING (leaves)",
         f"GRANT INSERT, UPDATE ON clock_offset TO {inner}",
     ]
 

@@ -11,6 +11,7 @@ from gateway.own.client_keys import routes as client_keys
 from gateway.own.clients import routes as clients
 from gateway.own.development import routes as development
 from gateway.own.jobs import routes as jobs
+from gateway.own.journal import routes as journal
 from gateway.own.open_data import routes as open_data
 from gateway.own.operations import routes as operations
 from gateway.own.revocations import queries as revocations
@@ -18,6 +19,7 @@ from gateway.own.revocations import routes as access_revocations
 from gateway.own.rights import routes as rights
 from gateway.own.vocabularies import routes as vocabularies
 from shared.app import Wiring, build_service
+from shared.audit.routes import audit_router
 from shared.inside import clock_router
 from shared.operations.routes import jobs_router
 
@@ -27,6 +29,7 @@ FEATURES = (
     briefings,
     operations,
     jobs,
+    journal,
     access_revocations,
     clients,
     client_keys,
@@ -44,6 +47,7 @@ def create_app(wiring: Wiring) -> FastAPI:
             *(router for feature in FEATURES for router in feature.ROUTERS),
             clock_router("gateway"),
             jobs_router("gateway"),
+            audit_router("gateway"),
         ),
         access_table=Path(__file__).parent.parent / "access.yaml",
         feeds=reactions.FEEDS,

@@ -21,6 +21,7 @@ from services.complaints.persons import routes as persons
 from services.complaints.silences import routes as silences
 from services.complaints.submissions import routes as submissions
 from shared.app import Wiring, build_service
+from shared.audit.routes import audit_router
 from shared.imports.forgetting import DROPPING
 from shared.imports.runs import runners
 from shared.inside import clock_router, inside_router
@@ -45,6 +46,7 @@ def create_app(wiring: Wiring) -> FastAPI:
             inside_router("complaints"),
             clock_router("complaints"),
             *operation_routers("complaints"),
+            audit_router("complaints"),
         ),
         access_table=Path(__file__).with_name("access.yaml"),
         feeds=reactions.FEEDS,

@@ -6,6 +6,7 @@ from services.complaints.complaint_referrals import tables as complaint_referral
 from services.complaints.complaints import tables as complaints
 from services.complaints.consents import tables as consents
 from services.complaints.database import METADATA
+from services.complaints.journaled_cases import tables as journaled_cases
 from services.complaints.narratives import tables as narratives
 from services.complaints.other_bodies import queries as other_body_queries
 from services.complaints.partner_profiles import tables as partner_profiles
@@ -29,11 +30,12 @@ PROTECTIONS: tuple[Protection, ...] = (
     *silences.PROTECTIONS,
     *analysis_runs.PROTECTIONS,
     *operations.PROTECTIONS,
+    *journaled_cases.PROTECTIONS,
     *imports.PROTECTIONS,
 )
 
 #: Laid before the policies, which ask them.
-FUNCTIONS = complaints.FUNCTIONS
+FUNCTIONS = (*complaints.FUNCTIONS, *journaled_cases.FUNCTIONS)
 
 #: Laid after every migration run, in its transaction.
 TRIGGERS = (*analysis_run_queries.COUNTING, *other_body_queries.KEPT_ON_THE_COMPLAINT)

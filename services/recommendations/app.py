@@ -16,6 +16,7 @@ from services.recommendations.matches import routes as matches
 from services.recommendations.recommendations import routes as recommendations
 from services.recommendations.responses import routes as responses
 from shared.app import Wiring, build_service
+from shared.audit.routes import audit_router
 from shared.imports.forgetting import DROPPING
 from shared.imports.runs import runners
 from shared.inside import clock_router, inside_router
@@ -44,6 +45,7 @@ def create_app(wiring: Wiring) -> FastAPI:
             inside_router("recommendations"),
             clock_router("recommendations"),
             *operation_routers("recommendations"),
+            audit_router("recommendations"),
         ),
         access_table=Path(__file__).with_name("access.yaml"),
         feeds=reactions.FEEDS,

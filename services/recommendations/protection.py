@@ -10,6 +10,7 @@ from services.recommendations.known import tables as known
 from services.recommendations.matches import tables as matches
 from services.recommendations.recommendations import tables as recommendations
 from services.recommendations.responses import tables as responses
+from shared.audit import tables as audit
 from shared.imports import tables as imports
 from shared.operations import tables as operations
 from shared.protection import Protection
@@ -25,6 +26,7 @@ PROTECTIONS: tuple[Protection, ...] = (
     *assessments.PROTECTIONS,
     *escalations.PROTECTIONS,
     *operations.PROTECTIONS,
+    *audit.PROTECTIONS,
     *imports.PROTECTIONS,
 )
 

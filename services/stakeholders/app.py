@@ -26,6 +26,7 @@ from services.stakeholders.profiles.routes import partner as partner_profile
 from services.stakeholders.remuneration_rules import routes as remuneration_rules
 from services.stakeholders.standing import routes as standing
 from shared.app import Wiring, build_service
+from shared.audit.routes import audit_router
 from shared.imports.forgetting import DROPPING
 from shared.imports.runs import runners
 from shared.inside import clock_router, inside_router
@@ -73,6 +74,7 @@ def create_app(wiring: Wiring) -> FastAPI:
             inside_router("stakeholders"),
             clock_router("stakeholders"),
             *operation_routers("stakeholders"),
+            audit_router("stakeholders"),
         ),
         access_table=Path(__file__).with_name("access.yaml"),
         feeds=reactions.FEEDS,

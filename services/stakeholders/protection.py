@@ -13,6 +13,7 @@ from services.stakeholders.experts import tables as experts
 from services.stakeholders.mous import tables as mous
 from services.stakeholders.persons import tables as persons
 from services.stakeholders.remuneration_rules import tables as remuneration_rules
+from shared.audit import tables as audit
 from shared.imports import tables as imports
 from shared.operations import tables as operations
 from shared.protection import Protection
@@ -31,6 +32,7 @@ PROTECTIONS: tuple[Protection, ...] = (
     *decision_matrix.PROTECTIONS,
     *accounts.PROTECTIONS,
     *operations.PROTECTIONS,
+    *audit.PROTECTIONS,
     *imports.PROTECTIONS,
 )
 

@@ -24,6 +24,7 @@ from services.visits.teams import routes as teams
 from services.visits.transmissions import routes as transmissions
 from services.visits.visits import routes as visits
 from shared.app import Wiring, build_service
+from shared.audit.routes import audit_router
 from shared.imports.forgetting import DROPPING
 from shared.imports.runs import runners
 from shared.inside import clock_router, inside_router
@@ -62,6 +63,7 @@ def create_app(wiring: Wiring) -> FastAPI:
             inside_router("visits"),
             clock_router("visits"),
             *operation_routers("visits"),
+            audit_router("visits"),
         ),
         access_table=Path(__file__).with_name("access.yaml"),
         feeds=reactions.FEEDS,

@@ -14,6 +14,7 @@ from services.visits.proposals import tables as proposals
 from services.visits.reports import walls as reports
 from services.visits.teams import tables as teams
 from services.visits.visits import tables as visits
+from shared.audit import tables as audit
 from shared.imports import tables as imports
 from shared.operations import tables as operations
 from shared.protection import Protection
@@ -33,6 +34,7 @@ PROTECTIONS: tuple[Protection, ...] = (
     *external_visits.PROTECTIONS,
     *priorities.PROTECTIONS,
     *operations.PROTECTIONS,
+    *audit.PROTECTIONS,
     *imports.PROTECTIONS,
 )
 

@@ -26,10 +26,11 @@ DEFINERS: dict[str, dict[str, set[str]]] = {
         "is_kept_report": {"expert"},
     },
     "recommendations": {**_EVERYWHERE, "came_from_excluded": {"npm", "expert"}},
-    # whether the caller is complained of in a case, and whether it concerns what the caller is kept from
+    # whether the caller is complained of in a case, and whether it, or a row of the journal about it, concerns what the caller is kept from
     "complaints": {
         **_EVERYWHERE,
         "is_complained_of": {"npm"},
+        "is_kept_from_journaled": {"npm"},
         "is_kept_from": {"npm"},
         "count_complaints": set(),
         "keep_other_body": set(),

@@ -117,7 +117,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_journal")),
         sa.UniqueConstraint("id", name=op.f("uq_journal_id")),
     )
+    op.create_index("ix_journal_action", "journal", ["action", "queued_at", "id"], unique=False)
     op.create_index("ix_journal_leaving", "journal", ["seq"], unique=False, postgresql_where=sa.text("leaves"))
+    op.create_index("ix_journal_person", "journal", ["person", "queued_at", "id"], unique=False)
+    op.create_index("ix_journal_queued_at_id", "journal", ["queued_at", "id"], unique=False)
     op.create_index("ix_journal_subject", "journal", ["subject_id", "seq"], unique=False)
     op.create_table(
         "journal_queue",
@@ -713,7 +716,10 @@ def downgrade() -> None:
     op.drop_table("known_person")
     op.drop_table("journal_queue")
     op.drop_index("ix_journal_subject", table_name="journal")
+    op.drop_index("ix_journal_queued_at_id", table_name="journal")
+    op.drop_index("ix_journal_person", table_name="journal")
     op.drop_index("ix_journal_leaving", table_name="journal", postgresql_where=sa.text("leaves"))
+    op.drop_index("ix_journal_action", table_name="journal")
     op.drop_table("journal")
     op.drop_table("inbox")
     op.drop_table("idempotency")

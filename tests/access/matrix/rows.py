@@ -98,6 +98,7 @@ ROWS: dict[tuple[str, str], dict[str, str]] = {
 }  # fmt: skip
 _EVERYWHERE = {
     "operation": OPERATION,
+    "journal": "{role} IN ('head', 'data_protection_officer')",
     "import_run": _OWN_IMPORT,
     "import_row": _OWN_IMPORT,
     "import_problem": _OWN_IMPORT,

@@ -1,0 +1,1 @@
+"""The journal as it is read: rules, rows in PostgreSQL, and pages through the gateway."""
