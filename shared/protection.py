@@ -28,6 +28,15 @@ def has_role(*roles: str) -> str:
     return f"string_to_array(current_setting('a22.roles', true), ',') && ARRAY[{named}]"
 
 
+def takes_decision(scope: str) -> str:
+    """Write the condition that a member whom the decision matrix names is about an operation of this decision.
+
+    `a22.decisions` holds what the operation under way asks for, and not all that the caller may decide.
+    """
+    asked = f"'{scope}' = ANY(string_to_array(current_setting('a22.decisions', true), ','))"
+    return f"{has_role('member')} AND {asked}"
+
+
 #: The authorities and places that the caller is kept from: by a conflict, or as a secondee by the origin.
 EXCLUDED_AUTHORITIES = "string_to_array(coalesce(current_setting('a22.excluded_authorities', true), ''), ',')"
 EXCLUDED_PLACES = "string_to_array(coalesce(current_setting('a22.excluded_places', true), ''), ',')"

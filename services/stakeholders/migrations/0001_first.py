@@ -302,7 +302,7 @@ def upgrade() -> None:
             "ordered_under",
             postgresql.JSONB(astext_type=sa.Text()),
             server_default=sa.text(
-                "jsonb_build_object('subject', coalesce(current_setting('a22.subject', true), ''), 'person', coalesce(current_setting('a22.person', true), ''), 'client', coalesce(current_setting('a22.client', true), ''), 'roles', coalesce(current_setting('a22.roles', true), ''), 'organisation', coalesce(current_setting('a22.organisation', true), ''), 'department', coalesce(current_setting('a22.department', true), ''), 'expert', coalesce(current_setting('a22.expert', true), ''), 'operation', coalesce(current_setting('a22.operation', true), ''), 'excluded_places', coalesce(current_setting('a22.excluded_places', true), ''), 'excluded_authorities', coalesce(current_setting('a22.excluded_authorities', true), ''))"
+                "jsonb_build_object('subject', coalesce(current_setting('a22.subject', true), ''), 'person', coalesce(current_setting('a22.person', true), ''), 'client', coalesce(current_setting('a22.client', true), ''), 'roles', coalesce(current_setting('a22.roles', true), ''), 'organisation', coalesce(current_setting('a22.organisation', true), ''), 'department', coalesce(current_setting('a22.department', true), ''), 'expert', coalesce(current_setting('a22.expert', true), ''), 'operation', coalesce(current_setting('a22.operation', true), ''), 'decisions', coalesce(current_setting('a22.decisions', true), ''), 'excluded_places', coalesce(current_setting('a22.excluded_places', true), ''), 'excluded_authorities', coalesce(current_setting('a22.excluded_authorities', true), ''))"
             ),
             nullable=False,
         ),

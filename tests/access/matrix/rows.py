@@ -11,6 +11,7 @@ from tests.access.matrix.objects import (
     ADDRESSED,
     APPROVES,
     BEGUN,
+    DECIDING,
     EVERYBODY,
     FINDING,
     OF_REPORT,
@@ -27,10 +28,13 @@ _IN_USE = "status IN ('in_use', 'closed')"
 _NPM = "{organisation}::uuid"
 _EXPERT = "{expert}::uuid"
 _OWN_IMPORT = "ordered_by = {subject}"
-#: A member reaches cases only through the operations of assigning, whose decision scope PostgreSQL does not know.
-_CASES = "({role} IN ('head', 'member') OR ({role} = 'complaints_officer' AND {person} = ANY(assigned_ids::text[]))) AND NOT {person} = ANY(against_person_ids::text[])"
-_CASE = f"case_id IN (SELECT id FROM complaint WHERE {_CASES})"
-_OFFICE = "{role} IN ('complaints_officer', 'head', 'member')"
+#: Assigned officers and the head; whom the decision matrix names to assign, while assigning. Nobody else.
+_OWN_CASES = "({role} = 'head' OR ({role} = 'complaints_officer' AND {person} = ANY(assigned_ids::text[]))) AND NOT {person} = ANY(against_person_ids::text[])"
+_CASES = f"({_OWN_CASES}) OR ({{role}} = 'member' AND {{deciding}} = 'complaints:complaints.assign' AND NOT {{person}} = ANY(against_person_ids::text[])) OR ({{role}} = 'member' AND {{deciding}} = 'gateway:imports.create' AND source IS NOT NULL AND NOT {{person}} = ANY(against_person_ids::text[]))"
+_CASE = f"case_id IN (SELECT id FROM complaint WHERE {_OWN_CASES})"
+_OFFICE = "{role} IN ('complaints_officer', 'head')"
+#: What a partner sent waits for any of the unit; once it is a case, it is seen with the case.
+_SENT_IN = f"{_OFFICE} AND (state NOT IN ('accepted', 'concluded') OR complaint_id IN (SELECT id FROM complaint WHERE {_OWN_CASES}))"
 _EXPERTS_VISIT = (
     f"SELECT visit_id FROM visit_role WHERE person_id = {_EXPERT} "
     "AND coalesce(assignment_status, 'closed') NOT IN ('closed', 'withdrawn')"
@@ -73,7 +77,7 @@ ROWS: dict[tuple[str, str], dict[str, str]] = {
     ("complaints", "known_place"): {"partner": _IN_USE},
     ("complaints", "known_stakeholder"): {"partner": "kind IN ('authority', 'department')"},
     ("complaints", "complaint"): {"npm": _CASES},
-    ("complaints", "complaint_referral"): {"npm": _OFFICE, "partner": f"partner_id = {_NPM}"},
+    ("complaints", "complaint_referral"): {"npm": _SENT_IN, "partner": f"partner_id = {_NPM}"},
     ("complaints", "case_text"): {"npm": f"{{role}} IN ('head', 'complaints_officer') AND {_CASE}"},
     ("complaints", "person_record"): {"npm": f"({{role}} = 'vault_keeper' OR ({{role}} IN ('head', 'complaints_officer') AND {_CASE})) AND NOT {{person}} = ANY(shut_out::text[])"},
     ("complaints", "reveal"): {"npm": "person_id = {person}"},
@@ -120,7 +124,8 @@ def everyone(role: str) -> list[str]:
     """Give the personas of a class; of the public there is nobody in particular."""
     if role == "public":
         return [""]
-    return [name for name, told in PERSONAS.items() if told["class"] == role] + [WITHOUT_ORIGIN] * (role == "npm")
+    apart_from_tokens = [WITHOUT_ORIGIN, *DECIDING] if role == "npm" else []
+    return [name for name, told in PERSONAS.items() if told["class"] == role] + apart_from_tokens
 
 
 def expected_rows(service: str, table: str, role: str, persona: str, origin: tuple[str, ...]) -> str | None:
