@@ -17,10 +17,11 @@ from shared.protection import (
     Policy,
     Protection,
     apart_from,
+    for_the_npm_alone,
     has_role,
-    institution,
     is_excluded_authority,
     is_unseen,
+    open_to,
 )
 
 
@@ -77,6 +78,14 @@ _ABOUT = (
     f"person_id::text <> {PERSON} AND (target_kind = 'authority' AND {is_excluded_authority('target_id')} "
     f"OR target_kind = 'place' AND {is_unseen('target_id', 'known_place')})"
 )
+#: Who keeps identities reads no directory, and still which institution a conflict of their own is about.
+_NAMED_IN_OWN = f"""
+CREATE OR REPLACE FUNCTION named_in_own_conflict(target uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  SELECT s.name FROM stakeholder s WHERE s.id = target AND {has_role("vault_keeper")}
+    AND EXISTS (SELECT 1 FROM conflict_declaration d WHERE d.target_id = s.id AND d.person_id::text = {PERSON})
+$$"""  # noqa: S608 - fixed text
+FUNCTIONS = (_NAMED_IN_OWN, *for_the_npm_alone("stakeholders", "named_in_own_conflict(uuid)"))
 _CONCERNED = f"person_id::text = {PERSON}"
 
 PROTECTIONS = (
@@ -118,7 +127,8 @@ PROTECTIONS = (
     Protection(
         table="known_place",
         policies={
-            "npm": (institution(), apart_from(_EXCLUDED_PLACE)),
+            # names behind the ids of conflicts, for everybody who may declare one
+            "npm": (open_to("stakeholders:conflicts.declare"), apart_from(_EXCLUDED_PLACE)),
             "expert": Policy(
                 condition="own_account",
                 using=f"EXISTS (SELECT 1 FROM conflict_declaration d WHERE d.target_id = known_place.id AND d.person_id = {EXPERT})",  # noqa: S608 - fixed text of a policy

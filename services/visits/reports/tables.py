@@ -14,12 +14,12 @@ from sqlmodel import Field
 
 from services.visits.database import Base
 from shared.protection import (
+    AT_WORK,
     EVERYTHING,
     EXPERT,
     ORGANISATION,
     PERSON,
     READ_AND_WRITE,
-    SOMEBODY,
     Grant,
     Policy,
     Protection,
@@ -154,7 +154,7 @@ class KnownRecommendation(Base, table=True):
     state: str
 
 
-_TEAM = f"""{SOMEBODY} AND (status IN ('approved', 'transmitted', 'published', 'withheld')
+_TEAM = f"""{AT_WORK} AND (status IN ('approved', 'transmitted', 'published', 'withheld')
   OR {has_role("head", "member")} OR drafter_id::text = {PERSON} OR created_by = {PERSON}
   OR ({has_role("staff", "secondee")} AND cardinality(visit_ids) = 0)
   OR EXISTS (SELECT 1 FROM visit_role v WHERE v.visit_id = ANY(visit_ids) AND v.person_id::text = {PERSON}))"""  # noqa: S608 - fixed text

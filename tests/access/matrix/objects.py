@@ -50,6 +50,7 @@ OPERATION = "subject = {subject} AND audience = {database_role}"
 DECIDING = {
     "deputy-head, assigning": ("deputy-head", "complaints:complaints.assign"),
     "deputy-head, importing": ("deputy-head", "gateway:imports.create"),
+    "deputy-head, letting in": ("deputy-head", "stakeholders:accounts.approve"),
     # a decision scope by itself makes nobody a colleague of the unit
     "sysadmin, as if assigning": ("sysadmin", "complaints:complaints.assign"),
 }

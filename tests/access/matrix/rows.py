@@ -5,7 +5,7 @@ A table of a class that is not named here has no rows for it, and a class outsid
 
 from deploy.migrations import protection_of
 from shared.protection import Grant
-from tests.access.expected import PERSONAS
+from tests.access.expected import PERSONAS, scopes_of_role
 from tests.access.matrix.kept import WITHOUT_ORIGIN, apart
 from tests.access.matrix.objects import (
     ADDRESSED,
@@ -20,6 +20,7 @@ from tests.access.matrix.objects import (
     REPORT,
     SENT,
     VISIT,
+    behind,
     facts,
 )
 
@@ -46,9 +47,9 @@ _OPEN_REPORT = (
 _PUBLISHED = "recommendation_id IN (SELECT id FROM recommendation WHERE published_on IS NOT NULL)"
 _PLACE_BEGUN = "has_begun AND first_on <= now()::date AND place_id IN (SELECT id FROM place WHERE operator_id = {organisation}::uuid)"
 
-#: Who answers for who comes in; a member approves a client as the second person, by a decision that PostgreSQL does not know.
+#: Who answers for who comes in; besides, for a client, whom the matrix names as the second person, while letting it in.
 _ANSWERABLE = "{role} IN ('head', 'data_protection_officer', 'sysadmin')"
-_WITH_SECOND = "{role} IN ('head', 'data_protection_officer', 'sysadmin', 'member')"
+_WITH_SECOND = f"{_ANSWERABLE} OR ({{role}} = 'member' AND {{deciding}} = 'stakeholders:accounts.approve')"
 
 #: By service and table: who finds what, by class.
 ROWS: dict[tuple[str, str], dict[str, str]] = {
@@ -99,6 +100,32 @@ ROWS: dict[tuple[str, str], dict[str, str]] = {
     ("gateway", "client_key"): {"npm": _WITH_SECOND},
     ("stakeholders", "remuneration_rules"): {"public": "published_on <= now()::date"},
 }  # fmt: skip
+#: By service: which scope of the access page opens what is the institution's. Every table that the NPM reads stands here, in
+#: `_OF_EVERYBODY`, or has a condition above that names the roles; a condition above narrows further.
+_OPENED_BY: dict[str, dict[str, tuple[str, ...]]] = {
+    "visits": {
+        "visits:places.read": ("place", "place_signal", "place_score", "place_information", "place_match", "known_authority", "priority_run", "watched_recommendation"),
+        "visits:visits.read": ("plan", "visit", "visit_place", "visit_role", "visit_proposal", "finding", "external_visit", "access_incident", "known_person", "known_accreditation", "known_conflict"),
+        "visits:reports.read": ("report", "report_snapshot", "report_comment", "factual_correction", "known_recommendation"),
+    },
+    "recommendations": {
+        "recommendations:recommendations.read": ("recommendation", "addressee", "addressee_match", "assessment", "authority_response", "draft_comment", "escalation", "evidence", "extension_request", "known_person", "known_place", "known_report", "known_stakeholder", "visit_team"),
+    },
+    "complaints": {
+        "complaints:patterns.read": ("pattern", "silence", "analysis_run", "complaint_count", "watched_recommendation"),
+        "complaints:intake.write": ("known_place", "known_person", "known_stakeholder"),
+    },
+    "stakeholders": {
+        "stakeholders:directory.read": ("stakeholder", "contact", "authority_entry", "accreditation", "expert_engagement", "expert_signature", "mou", "person"),
+        "stakeholders:contracts.read": ("expert_engagement", "expert_signature"),
+        "stakeholders:dialogue.read": ("engagement", "answer_record"),
+        "stakeholders:conflicts.declare": ("known_place",),
+    },
+}  # fmt: skip
+#: Who decides what, and published rules: nothing that anybody of the house is kept from.
+_OF_EVERYBODY = {("stakeholders", "decision_matrix_entry"), ("stakeholders", "remuneration_rules")}
+#: What opens to somebody whom no scope opens the table: the own entry.
+_BESIDES = {("stakeholders", "person"): "id::text = {person}"}
 _EVERYWHERE = {
     "operation": OPERATION,
     "import_run": _OWN_IMPORT,
@@ -131,9 +158,21 @@ def everyone(role: str) -> list[str]:
 def expected_rows(service: str, table: str, role: str, persona: str, origin: tuple[str, ...]) -> str | None:
     """Give in SQL which rows a persona finds; None where the access page gives the class no rows of that table."""
     told = _EVERYWHERE.get(table) or ROWS.get((service, table), {}).get(role)
-    # what is nobody's in particular is the institution's: everybody who works there
-    told = told or (EVERYBODY if role == "npm" else None)
+    if role == "npm":
+        told = _of_the_npm(service, table, persona, told)
     if told is None:
         return None
     own = told.format(**{name: f"'{value}'" for name, value in facts(persona, service).items()})
     return apart(service, table, own, persona, origin)
+
+
+def _of_the_npm(service: str, table: str, persona: str, told: str | None) -> str | None:
+    """Narrow a condition of the NPM, or what has none, to whom the access page's scopes open the table."""
+    if (service, table) in _OF_EVERYBODY:
+        return EVERYBODY
+    scopes = {scope for scope, tables in _OPENED_BY.get(service, {}).items() if table in tables}
+    if not scopes:
+        return told
+    if scopes & scopes_of_role(PERSONAS[behind(persona)]["roles"][0]):
+        return told or EVERYBODY
+    return _BESIDES.get((service, table), "false")
