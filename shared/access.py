@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from shared.purposes import purpose_of
 from shared.roles import vocabulary
 
 __all__ = [
-    "CONDITIONS", "EXPORT_SCOPE", "Action", "Operation", "OperationIndex", "actions_open_to", "handed_on", "is_named_for", "judge",
+    "CONDITIONS", "EXPORT_SCOPE", "Action", "Operation", "OperationIndex", "actions_open_to", "decided_by", "handed_on", "is_named_for", "judge",
     "judge_action", "read_operation", "read_table", "refuse_path", "vocabulary",
 ]  # fmt: skip
 
@@ -77,6 +78,12 @@ class Operation:
     def key(self) -> str:
         """Give the name of the operation in tokens and tables: `<audience>.<operation id>`."""
         return f"{self.audience}.{self.operation}"
+
+    @cached_property
+    def decisions(self) -> frozenset[str]:
+        """Give the decision scopes that it or one of its actions asks for."""
+        named = {*self.scopes, *(scope for action in self.actions for scope in action.scopes)}
+        return frozenset(named & vocabulary().decisions)
 
     @property
     def is_list(self) -> bool:
@@ -249,6 +256,11 @@ def is_decision(operation: Operation, action: str) -> bool:
     """Tell whether an action is a decision: then whoever holds its scope stands where the head stands (R-S100)."""
     decisions = vocabulary().decisions
     return any(scope in decisions for each in operation.actions if each.action == action for scope in each.scopes)
+
+
+def decided_by(caller: Caller, operation: Operation) -> frozenset[str]:
+    """Give the decision scopes that the operation asks for and the caller holds."""
+    return caller.scopes & operation.decisions
 
 
 def is_named_for(caller: Caller, decision: str) -> bool:

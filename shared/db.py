@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared import clock, idempotency
-from shared.access import Operation, actions_open_to, is_decision, judge_action
+from shared.access import Operation, actions_open_to, decided_by, is_decision, judge_action
 from shared.caller import EXCLUSIONS, Caller
 from shared.connections import begin, commit, new_engine, refusing, within_reach
 from shared.errors import Internal, Unauthorized
@@ -38,8 +38,13 @@ FUNCTIONS = frozenset(
 )
 
 
-def told_of(caller: Caller, operation: str) -> dict[str, str]:
-    """Give what a transaction tells PostgreSQL of its caller, by the names of the settings `a22.*`."""
+def told_of(caller: Caller, operation: str, decisions: frozenset[str] = frozenset()) -> dict[str, str]:
+    """Give what a transaction tells PostgreSQL of its caller, by the names of the settings `a22.*`.
+
+    `decisions` are the decision scopes that the operation asks for and the caller holds. Roles say the rest; whom the
+    decision matrix names is not in them. Never what else the caller may decide: a row that is open to who assigns a case
+    is open while a case is assigned.
+    """
     return {
         "subject": caller.subject,
         "person": caller.person,
@@ -49,17 +54,18 @@ def told_of(caller: Caller, operation: str) -> dict[str, str]:
         "department": caller.department_id,
         "expert": caller.expert_id,
         "operation": operation,
+        "decisions": ",".join(sorted(decisions)),
         **{name: ",".join(getattr(caller, name)) for name in EXCLUSIONS},
     }
 
 
 @lru_cache(maxsize=4096)
-def opening(caller: Caller, role: str, operation: str) -> str:
+def opening(caller: Caller, role: str, operation: str, decisions: frozenset[str] = frozenset()) -> str:
     """Write the BEGIN of a transaction: who is calling, and as which role; one trip to the server.
 
     Values are checked against a closed alphabet without quotes; a caller that does not fit is no caller.
     """
-    settings = told_of(caller, operation)
+    settings = told_of(caller, operation, decisions)
     if not all(_SETTING.fullmatch(value) for value in settings.values()) or not _ROLE.fullmatch(role):
         raise Unauthorized
     told = "".join(f"SET LOCAL a22.{name}='{value}';" for name, value in settings.items())
@@ -218,7 +224,7 @@ class Database:
         self, caller: Caller, operation: Operation | None = None, *, writing: bool = True
     ) -> AsyncIterator[Work]:
         """Open a transaction as the role of the caller's audience; commit at the end, or leave nothing."""
-        opened = opening(caller, f"{self.service}_{caller.audience_class}", operation.key if operation else "")
+        opened = self._opened(caller, operation)
         with_session = writing and caller.audience_class in ("npm", "worker")
         async with (
             self._for_session(opened) if with_session else self._without_session(opened) as (connection, session)
@@ -233,10 +239,14 @@ class Database:
     @asynccontextmanager
     async def snapshot(self, caller: Caller, operation: Operation, *, seconds: int) -> AsyncIterator[Work]:
         """Open a reading transaction as the caller's role that sees one instant as long as it lives; `seconds` a statement."""
-        begin = opening(caller, f"{self.service}_{caller.audience_class}", operation.key).removeprefix("BEGIN")
+        begin = self._opened(caller, operation).removeprefix("BEGIN")
         begin = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY{begin};SET LOCAL statement_timeout='{int(seconds)}s'"
         async with self._without_session(begin) as (connection, bind):
             yield Work(caller, connection, operation, bind)
+
+    def _opened(self, caller: Caller, operation: Operation | None) -> str:
+        decided = decided_by(caller, operation) if operation else frozenset()
+        return opening(caller, f"{self.service}_{caller.audience_class}", operation.key if operation else "", decided)
 
     @asynccontextmanager
     async def inside(self, role: str, *, operation: str) -> AsyncIterator[Work]:

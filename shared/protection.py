@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shared.caller import EXCLUSIONS
+from shared.roles import vocabulary
 
 AUDIENCE_ROLES = ("npm", "expert", "authority", "partner", "public", "service", "worker")
 
@@ -29,6 +30,30 @@ def has_role(*roles: str) -> str:
     """Write the condition that the caller holds one of these roles; role names are fixed words of ours."""
     named = ", ".join(f"'{role}'" for role in roles)
     return f"string_to_array(current_setting('a22.roles', true), ',') && ARRAY[{named}]"
+
+
+def reaches(*scopes: str) -> str:
+    """Write the condition that the caller's role carries one of these scopes of class npm; asked once in a statement.
+
+    The roles are read from the table of scopes, so that what an operation refuses PostgreSQL does not show either.
+    """
+    known = vocabulary()
+    return f"(SELECT {has_role(*sorted(role for role in known.classes['npm'] if known.roles[role] & set(scopes)))})"
+
+
+#: Who works on the NPM's matters: not who runs the system, watches over processing or keeps identities (R-G14).
+AT_WORK = reaches(
+    "visits:places.read", "recommendations:recommendations.read", "complaints:patterns.read", "stakeholders:directory.read"
+)  # fmt: skip
+
+
+def takes_decision(scope: str) -> str:
+    """Write the condition that a member whom the decision matrix names is about an operation of this decision.
+
+    `a22.decisions` holds what the operation under way asks for, and not all that the caller may decide.
+    """
+    asked = f"'{scope}' = ANY(string_to_array(current_setting('a22.decisions', true), ','))"
+    return f"{has_role('member')} AND {asked}"
 
 
 #: What the caller is kept from, by a conflict, or as a secondee by the origin. Visits stand for every matter: cases too.
@@ -78,9 +103,19 @@ class Protection:
 
 
 def institution(*roles: str) -> Policy:
-    """Write the usual policy of the npm role: whoever works there (or holds one of `roles`) reads and writes."""
-    held = has_role(*roles) if roles else SOMEBODY
+    """Write the usual policy of the npm role: who works on its matters (or holds one of `roles`) reads and writes."""
+    held = has_role(*roles) if roles else AT_WORK
     return Policy(condition="institution", using=held, check=held)
+
+
+def open_to(*scopes: str) -> Policy:
+    """Write the policy of the npm role that whose role carries one of these scopes reads and writes."""
+    return Policy(condition="institution", using=reaches(*scopes), check=reaches(*scopes))
+
+
+def known_inside() -> Policy:
+    """Write the policy of the npm role that everybody there reads and writes: nothing that anybody is kept from."""
+    return Policy(condition="institution", using=SOMEBODY, check=SOMEBODY)
 
 
 def apart_from(concerns: str) -> Policy:

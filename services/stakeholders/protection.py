@@ -18,6 +18,7 @@ from shared.imports import tables as imports
 from shared.operations import tables as operations
 from shared.protection import Protection
 
+FUNCTIONS = (*accounts.FUNCTIONS, *conflicts.FUNCTIONS)
 PROTECTIONS: tuple[Protection, ...] = (
     *authorities.PROTECTIONS,
     *directory_imports.PROTECTIONS,
@@ -36,4 +37,4 @@ PROTECTIONS: tuple[Protection, ...] = (
     *imports.PROTECTIONS,
 )
 
-__all__ = ["METADATA", "PROTECTIONS"]
+__all__ = ["FUNCTIONS", "METADATA", "PROTECTIONS"]

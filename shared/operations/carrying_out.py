@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
+from shared.access import decided_by
 from shared.answers import as_problem, traced
 from shared.caller import Caller
 from shared.db import told_of
@@ -103,7 +104,8 @@ class Carrier:
             is_stopping=self.is_stopping,
         )  # fmt: skip
         # the caller that was written down is the one that PostgreSQL saw, or nothing is done in its name
-        is_same = told_of(caller, under["operation"]) == under
+        decided = decided_by(caller, running.row) if running.row else frozenset()
+        is_same = told_of(caller, under["operation"], decided) == under
         if not is_same or row["audience"] != f"{self.state.database.service}_{caller.audience_class}":
             log.error("operation %s was not ordered by the caller it names", operation_id)
             await self._end(running, OperationAction.FAIL, problem=Internal())

@@ -35,7 +35,14 @@ DEFINERS: dict[str, dict[str, set[str]]] = {
         "count_complaints": set(),
         "keep_other_body": set(),
     },
-    "stakeholders": _EVERYWHERE,
+    # what an id of the directory stands for, told to who runs the system; the target's name in a vault keeper's own conflict
+    "stakeholders": {
+        **_EVERYWHERE,
+        "institution_kind": {"npm"},
+        "person_kind": {"npm"},
+        "is_department_of": {"npm"},
+        "named_in_own_conflict": {"npm"},
+    },
     "gateway": _EVERYWHERE,
 }
 #: Unique values of tables that an outward role writes, each looked at: the row policy, judged before the index, takes only

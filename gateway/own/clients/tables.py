@@ -21,7 +21,17 @@ from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlmodel import Field
 
 from gateway.database import METADATA, Base
-from shared.protection import CLIENT, EVERYTHING, READ_AND_WRITE, SUBJECT, Grant, Policy, Protection, institution
+from shared.protection import (
+    CLIENT,
+    EVERYTHING,
+    READ_AND_WRITE,
+    SUBJECT,
+    Grant,
+    Policy,
+    Protection,
+    reaches,
+    takes_decision,
+)
 
 #: Nobody lets in what the same person proposed, whatever the code does.
 _TWO_PERSONS = "approved_by IS NULL OR approved_by <> proposed_by"
@@ -93,7 +103,10 @@ Table(
     Column("ends_at", DateTime(timezone=True), nullable=False, index=True),
 )
 
-_ANSWERABLE = institution("sysadmin", "head", "member", "data_protection_officer")
+_KEEPS = reaches("gateway:revocations.write")
+#: Besides, whom the decision matrix names to let somebody in, while doing it.
+_LETS_IN = f"{_KEEPS} OR (SELECT {takes_decision('stakeholders:accounts.approve')})"
+_ANSWERABLE = Policy(condition="institution", using=_LETS_IN, check=_LETS_IN)
 _INSIDE = Policy(condition="institution", using="true", command="SELECT")
 _BOUND = (
     "id", "audience_class", "roles", "institution_id", "authority_id", "department_id", "partner_id", "mou_id", "scopes",

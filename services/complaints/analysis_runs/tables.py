@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Index
 
 from services.complaints.database import Base
-from shared.protection import EVERYTHING, SOMEBODY, Grant, Policy, Protection, apart_from, has_role, institution
+from shared.protection import AT_WORK, EVERYTHING, Grant, Policy, Protection, apart_from, has_role, institution
 
 
 class AnalysisRun(Base, table=True):
@@ -54,7 +54,7 @@ PROTECTIONS = (
         # who works outside the complaints service reads the last run only: a count that moves tells that somebody complained
         policies={
             "npm": (
-                Policy(condition="institution", using=f"({SOMEBODY}) AND (NOT is_new OR ({_INSIDE}))"),
+                Policy(condition="institution", using=f"({AT_WORK}) AND (NOT is_new OR ({_INSIDE}))"),
                 apart_from("true"),
             )
         },

@@ -83,15 +83,20 @@ _CONCERNS = (
     f"is_kept_from(complaint_id) OR ({is_unseen('place_id', 'known_place')}) "
     f"OR ({is_unseen('present_place_id', 'known_place')}) OR {is_excluded_authority('authority_id')}"
 )
-_UNIT = has_role("complaints_officer", "head", "member")
+_UNIT = f"(SELECT {has_role('complaints_officer', 'head')})"
+#: What waits is the rota of the unit, from which every complaints officer takes; once it is a case, it is seen with the case.
+_WAITS_OR_OWN = "state NOT IN ('accepted', 'concluded') OR EXISTS (SELECT 1 FROM complaint c WHERE c.id = complaint_referral.complaint_id)"
 
 PROTECTIONS = (
     Protection(
         table="complaint_referral",
         policies={
-            # the unit's rota: every complaints officer takes from it
             "npm": (
-                Policy(condition="institution", using=f"{_UNIT} AND NOT is_complained_of(complaint_id)", check=_UNIT),
+                Policy(
+                    condition="institution",
+                    using=f"{_UNIT} AND NOT is_complained_of(complaint_id) AND ({_WAITS_OR_OWN})",
+                    check=_UNIT,
+                ),
                 apart_from(_CONCERNS),
             ),
             "partner": Policy(condition="own_submission", using=_OWN, check=_OWN),

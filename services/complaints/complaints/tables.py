@@ -25,6 +25,7 @@ from shared.protection import (
     is_excluded_authority,
     is_excluded_matter,
     is_unseen,
+    takes_decision,
 )
 
 
@@ -121,9 +122,15 @@ FUNCTIONS = (
     IS_KEPT_FROM,
     *for_the_npm_alone("complaints", "is_kept_from(uuid)"),
 )
-NOT_COMPLAINED_OF = f"NOT coalesce({PERSON}::uuid = ANY(against_person_ids), false)"
-ASSIGNED = f"({NOT_COMPLAINED_OF}) AND (({has_role('head', 'member')}) OR (({has_role('complaints_officer')}) AND {PERSON}::uuid = ANY(assigned_ids)))"
-"""Head: all. Member: reached only through operations that ask for the decision scope of assigning. Officer: own cases."""
+#: Who asks is looked up once in a statement, and not once in a row.
+_ASKING = f"(SELECT {PERSON}::uuid)"
+NOT_COMPLAINED_OF = f"NOT coalesce({_ASKING} = ANY(against_person_ids), false)"
+_ALL = f"(SELECT {has_role('head')} OR ({takes_decision('complaints:complaints.assign')}))"
+_BROUGHT_IN = f"(SELECT {takes_decision('gateway:imports.create')}) AND source IS NOT NULL"
+_OWN = f"(SELECT {has_role('complaints_officer')}) AND {_ASKING} = ANY(assigned_ids)"
+ASSIGNED = f"({NOT_COMPLAINED_OF}) AND ({_ALL} OR ({_OWN}) OR ({_BROUGHT_IN}))"
+"""Officer: own cases. Head: all. A member whom the decision matrix names: all while assigning one, and what was brought
+in before while bringing in (known rows are compared, never doubled). Nobody else any."""
 #: For tables that hang on a case by `case_id`: a partner's own case, and one whose policies let the caller see it.
 OWN_CASE = (
     f"EXISTS (SELECT 1 FROM complaint_referral r WHERE r.complaint_id = case_id AND r.partner_id = {ORGANISATION})"  # noqa: S608 - fixed text

@@ -30,7 +30,7 @@ class PartnerProfile(Base, table=True):
     agreed_on: date | None = None
 
 
-_UNIT = has_role("complaints_officer", "head", "member")
+_UNIT = f"(SELECT {has_role('complaints_officer', 'head')})"
 
 PROTECTIONS = (
     Protection(

@@ -53,11 +53,11 @@ SELECT a.status, a.audience_class, a.roles, a.person_id, a.expert_id, a.authorit
 FROM account a LEFT JOIN person p ON p.id = a.person_id WHERE a.issuer = :issuer AND a.subject = :subject
 ORDER BY (a.status = 'ended'), a.created_at DESC LIMIT 1
 """
-IS_DEPARTMENT = """
-SELECT 1 FROM stakeholder s WHERE s.id = :department_id
-  AND s.parents @> jsonb_build_array(jsonb_build_object('id', :authority_id::uuid::text))
-"""
-KIND = "SELECT s.kind FROM stakeholder s WHERE s.id = :id"
+# who invites sees neither directory nor persons, and may know what an id stands for
+IS_DEPARTMENT = "SELECT is_department_of(:department_id::uuid, :authority_id::uuid) AS found"
+KIND = "SELECT institution_kind(:id::uuid) AS kind"
+# who approves sees persons
+PERSON_KIND = "SELECT coalesce((SELECT p.kind FROM person p WHERE p.id = :id::uuid), person_kind(:id::uuid)) AS kind"
 
 
 async def matching(work: Work, filters: AccountFilters) -> Page:
@@ -121,13 +121,22 @@ async def behind(work: Work, issuer: str, subject: str) -> dict[str, Any] | None
 
 async def is_department(work: Work, department_id: UUID, authority_id: UUID) -> bool:
     """Tell whether the directory has a department under an authority."""
-    return bool(await fetch_rows(work, IS_DEPARTMENT, department_id=department_id, authority_id=authority_id))
+    [row] = await fetch_rows(work, IS_DEPARTMENT, department_id=department_id, authority_id=authority_id)
+    return bool(row["found"])
 
 
 async def kind_of(work: Work, organisation_id: UUID) -> str | None:
     """Give what an institution of the directory is; None where it is not there."""
-    rows = await fetch_rows(work, KIND, id=organisation_id)
-    return rows[0]["kind"] if rows else None
+    [row] = await fetch_rows(work, KIND, id=organisation_id)
+    kind: str | None = row["kind"]
+    return kind
+
+
+async def kind_of_person(work: Work, person_id: UUID) -> str | None:
+    """Give whether somebody is a member, an employee, a secondee or an expert; None for who has no entry."""
+    [row] = await fetch_rows(work, PERSON_KIND, id=person_id)
+    kind: str | None = row["kind"]
+    return kind
 
 
 async def are_any(work: Work) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from services.stakeholders.database import Base
-from shared.protection import EVERYTHING, PERSON, READ_AND_WRITE, Grant, Policy, Protection, has_role
+from shared.protection import EVERYTHING, PERSON, READ_AND_WRITE, Grant, Policy, Protection, for_the_npm_alone, has_role
 
 
 class Account(Base, table=True):
@@ -53,6 +53,24 @@ _NAMED = (
     f"AND {PERSON} IN (m.decider_id::text, m.deputy_id::text))"
 )
 _KEEPS = f"{has_role('sysadmin', 'head')} OR ({has_role('member')} AND {_NAMED})"
+#: Who runs the system links logins to persons and institutions without reading either: what an id stands for, and no more.
+_RUNS = has_role("sysadmin")
+_DEFINED = "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS"
+FUNCTIONS = (
+    f"""CREATE OR REPLACE FUNCTION institution_kind(entry uuid) RETURNS text {_DEFINED} $$
+  SELECT s.kind FROM stakeholder s WHERE s.id = entry AND {_RUNS}
+$$""",  # noqa: S608 - fixed text
+    f"""CREATE OR REPLACE FUNCTION person_kind(entry uuid) RETURNS text {_DEFINED} $$
+  SELECT p.kind FROM person p WHERE p.id = entry AND {_RUNS}
+$$""",  # noqa: S608 - fixed text
+    f"""CREATE OR REPLACE FUNCTION is_department_of(entry uuid, authority uuid) RETURNS boolean {_DEFINED} $$
+  SELECT EXISTS (SELECT 1 FROM stakeholder s WHERE s.id = entry AND {_RUNS}
+    AND s.parents @> jsonb_build_array(jsonb_build_object('id', authority::text)))
+$$""",  # noqa: S608 - fixed text
+    *for_the_npm_alone("stakeholders", "institution_kind(uuid)"),
+    *for_the_npm_alone("stakeholders", "person_kind(uuid)"),
+    *for_the_npm_alone("stakeholders", "is_department_of(uuid, uuid)"),
+)
 _ASKED = (
     "id", "issuer", "subject", "audience_class", "roles", "person_id", "expert_id", "authority_id", "department_id", "partner_id",
     "status", "from_on", "to_on", "created_at",

@@ -32,7 +32,6 @@ from services.stakeholders.accounts.schemas import (
 from services.stakeholders.accounts.tables import Account
 from services.stakeholders.decision_matrix import queries as matrix
 from services.stakeholders.decision_matrix.rules import scopes_named
-from services.stakeholders.persons import queries as persons
 from services.stakeholders.persons.rules import InstitutionPersonKind
 from services.stakeholders.persons.tables import Person
 from shared.db import Work
@@ -133,7 +132,7 @@ async def _bound(work: Work, new: AccountInvitation) -> UUID:
 async def _role_gaps(work: Work, account: Account, roles: set[AccountRole]) -> tuple[AccountGap, ...]:
     """Name what stands against roles: among themselves, for this person, and with the person's other accounts."""
     audience_class = AccountClass(account.audience_class)
-    kind = (await persons.kinds(work, [account.person_id])).get(account.person_id)
+    kind = await queries.kind_of_person(work, account.person_id)
     others = [each for each in await queries.living(work, account.person_id) if each.id != account.id]
     return (
         rules.role_gaps(audience_class, roles)

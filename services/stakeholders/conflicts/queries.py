@@ -15,9 +15,15 @@ from shared.errors import NotFound
 from shared.paging import Listing, Page, Sort, execute, fetch_one, fetch_page, fetch_rows
 from shared.texts import as_json
 
-_TARGET = """json_build_object('kind', d.target_kind, 'id', d.target_id, 'name', coalesce(
+
+def _target(institution: str) -> str:
+    return f"""json_build_object('kind', d.target_kind, 'id', d.target_id, 'name', coalesce(
   CASE d.target_kind WHEN 'place' THEN (SELECT l.name FROM known_place l WHERE l.id = d.target_id)
-    WHEN 'authority' THEN (SELECT s.name FROM stakeholder s WHERE s.id = d.target_id) END, ''))"""
+    WHEN 'authority' THEN {institution} END, ''))"""
+
+
+_DIRECTORY = "(SELECT s.name FROM stakeholder s WHERE s.id = d.target_id)"
+_TARGET = _target(f"coalesce({_DIRECTORY}, named_in_own_conflict(d.target_id))")
 _PERSON = (
     "json_build_object('id', d.person_id, 'name', coalesce((SELECT p.name FROM person p WHERE p.id = d.person_id), ''))"
 )
@@ -28,7 +34,7 @@ _SHOWN = (
     f"d.is_risk_to_perceived_independence, d.declared_on, {_DECIDER} AS decided_by, d.decided_on, "
     "(:usual::jsonb ->> d.kind) AS usual_effect, coalesce(:allowed::jsonb -> d.status, '[]') AS allowed_actions"
 )
-_OWN = f"d.id, d.kind, {_TARGET} AS target, d.status, d.effect, d.from_on, d.until_on, d.explanation, d.declared_on"
+_OWN = f"d.id, d.kind, {_target(_DIRECTORY)} AS target, d.status, d.effect, d.from_on, d.until_on, d.explanation, d.declared_on"
 _SORTS = {"created_at": Sort("d.created_at", "timestamptz")}
 
 CONFLICTS = Listing(

@@ -18,11 +18,12 @@ from shared.protection import (
     Policy,
     Protection,
     apart_from,
+    for_the_npm_alone,
     has_role,
-    institution,
     is_excluded_authority,
     is_excluded_matter,
     is_unseen,
+    open_to,
 )
 
 
@@ -81,6 +82,14 @@ _ABOUT = (
     f"OR target_kind = 'matter' AND {is_excluded_matter('target_id')} "
     f"OR target_kind = 'person' AND target_id::text = ANY({EXCLUDED_PERSONS}))"
 )
+#: Who keeps identities reads no directory, and still which institution a conflict of their own is about.
+_NAMED_IN_OWN = f"""
+CREATE OR REPLACE FUNCTION named_in_own_conflict(target uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  SELECT s.name FROM stakeholder s WHERE s.id = target AND {has_role("vault_keeper")}
+    AND EXISTS (SELECT 1 FROM conflict_declaration d WHERE d.target_id = s.id AND d.person_id::text = {PERSON})
+$$"""  # noqa: S608 - fixed text
+FUNCTIONS = (_NAMED_IN_OWN, *for_the_npm_alone("stakeholders", "named_in_own_conflict(uuid)"))
 _CONCERNED = f"person_id::text = {PERSON}"
 
 PROTECTIONS = (
@@ -122,7 +131,8 @@ PROTECTIONS = (
     Protection(
         table="known_place",
         policies={
-            "npm": (institution(), apart_from(_EXCLUDED_PLACE)),
+            # names behind the ids of conflicts, for everybody who may declare one
+            "npm": (open_to("stakeholders:conflicts.declare"), apart_from(_EXCLUDED_PLACE)),
             "expert": Policy(
                 condition="own_account",
                 using=f"EXISTS (SELECT 1 FROM conflict_declaration d WHERE d.target_id = known_place.id AND d.person_id = {EXPERT})",  # noqa: S608 - fixed text of a policy

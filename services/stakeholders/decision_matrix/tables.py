@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from services.stakeholders.database import Base
-from shared.protection import EVERYTHING, Grant, Policy, Protection, institution
+from shared.protection import EVERYTHING, Grant, Policy, Protection, known_inside
 
 
 class DecisionMatrixEntry(Base, table=True):
@@ -22,7 +22,8 @@ PROTECTIONS = (
     Protection(
         table="decision_matrix_entry",
         policies={
-            "npm": institution(),
+            # who decides what is known in the house, and policies of accounts and conflicts ask it
+            "npm": known_inside(),
             "service": Policy(condition="institution", using="true", command="SELECT"),
         },
         grants={

@@ -16,9 +16,9 @@ from shared.protection import (
     Grant,
     Protection,
     apart_from,
-    institution,
     is_any_excluded_authority,
     is_excluded_authority,
+    open_to,
 )
 
 
@@ -62,15 +62,18 @@ class AnswerRecord(Base, table=True):
     overdue_since: date | None = None
 
 
+#: Minutes and notes; the complaints office has no scope for them.
+DIALOGUE = ("stakeholders:dialogue.read", "stakeholders:dialogue.write")
+
 PROTECTIONS = (
     Protection(
         table="engagement",
-        policies={"npm": (institution(), apart_from(is_any_excluded_authority("counterpart_ids")))},
+        policies={"npm": (open_to(*DIALOGUE), apart_from(is_any_excluded_authority("counterpart_ids")))},
         grants={"npm": READ_AND_WRITE, "worker": EVERYTHING},
     ),
     Protection(
         table="answer_record",
-        policies={"npm": (institution(), apart_from(is_excluded_authority("authority_id")))},
+        policies={"npm": (open_to(*DIALOGUE), apart_from(is_excluded_authority("authority_id")))},
         grants={"npm": Grant(select="*"), "worker": EVERYTHING},
     ),
 )

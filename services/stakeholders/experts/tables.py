@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.stakeholders.database import Base, Sourced
-from shared.protection import EVERYTHING, EXPERT, READ_AND_WRITE, Grant, Policy, Protection, institution
+from shared.protection import EVERYTHING, EXPERT, READ_AND_WRITE, Grant, Policy, Protection, open_to
 
 
 class ExpertEngagement(Sourced, table=True):
@@ -53,7 +53,7 @@ PROTECTIONS = (
     Protection(
         table="expert_engagement",
         policies={
-            "npm": institution(),
+            "npm": open_to("stakeholders:directory.read", "stakeholders:contracts.read"),
             "expert": (
                 Policy(condition="own_account", using=_OWN, command="SELECT"),
                 # whatever an expert does leads to one of these two states; the others are the NPM's
@@ -79,7 +79,7 @@ PROTECTIONS = (
     Protection(
         table="expert_signature",
         policies={
-            "npm": institution(),
+            "npm": open_to("stakeholders:directory.read", "stakeholders:contracts.read"),
             "expert": (
                 Policy(condition="own_account", using=_OWN, command="SELECT"),
                 Policy(

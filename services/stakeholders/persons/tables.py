@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from services.stakeholders.database import Sourced
-from shared.protection import EVERYTHING, EXPERT, READ_AND_WRITE, Grant, Policy, Protection, institution
+from shared.protection import EVERYTHING, EXPERT, PERSON, READ_AND_WRITE, Grant, Policy, Protection, institution
 
 
 def _parts() -> Any:
@@ -44,7 +44,11 @@ PROTECTIONS = (
     Protection(
         table="person",
         policies={
-            "npm": institution(),
+            "npm": (
+                institution(),
+                # `me` tells everybody their own name
+                Policy(condition="own_account", using=f"id::text = {PERSON}", command="SELECT"),
+            ),
             "expert": Policy(condition="own_account", using=f"id = {EXPERT}", command="SELECT"),
             "authority": Policy(
                 condition="own_entry",

@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.stakeholders.database import Base
-from shared.protection import EVERYTHING, Grant, Policy, Protection, institution
+from shared.protection import EVERYTHING, Grant, Policy, Protection, known_inside
 
 
 class RemunerationRules(Base, table=True):
@@ -21,7 +21,7 @@ PROTECTIONS = (
     Protection(
         table="remuneration_rules",
         policies={
-            "npm": institution(),
+            "npm": known_inside(),
             "public": Policy(condition="published", using="published_on <= a22_today()", command="SELECT"),
         },
         grants={

@@ -8,9 +8,9 @@ from sqlmodel import Field
 
 from services.visits.database import Base
 from shared.protection import (
+    AT_WORK,
     EVERYTHING,
     READ_AND_WRITE,
-    SOMEBODY,
     Policy,
     Protection,
     apart_from,
@@ -50,7 +50,7 @@ PROTECTIONS = (
         table="access_incident",
         policies={
             "npm": (
-                Policy(condition="institution", using=f"{SOMEBODY} AND ({_SEEN})", check=f"{SOMEBODY} AND ({_SEEN})"),
+                Policy(condition="institution", using=f"{AT_WORK} AND ({_SEEN})", check=f"{AT_WORK} AND ({_SEEN})"),
                 apart_from(f"{is_unseen('place_id', 'place')} OR {is_excluded_authority('authority_id')}"),
             )
         },

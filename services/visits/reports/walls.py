@@ -4,13 +4,13 @@ from services.visits.places.tables import IS_EXCLUDED
 from services.visits.reports import tables  # noqa: F401 - declares what is protected here
 from services.visits.visits.tables import own_conflict
 from shared.protection import (
+    AT_WORK,
     EVERYTHING,
     EXCLUDED_PLACES,
     EXPERT,
     ORGANISATION,
     PERSON,
     READ_AND_WRITE,
-    SOMEBODY,
     Grant,
     Policy,
     Protection,
@@ -24,7 +24,7 @@ from shared.protection import (
     is_excluded_authority,
 )
 
-_TEAM = f"""{SOMEBODY} AND (status IN ('approved', 'transmitted', 'published', 'withheld')
+_TEAM = f"""{AT_WORK} AND (status IN ('approved', 'transmitted', 'published', 'withheld')
   OR {has_role("head", "member")} OR drafter_id::text = {PERSON} OR created_by = {PERSON}
   OR ({has_role("staff", "secondee")} AND cardinality(visit_ids) = 0)
   OR EXISTS (SELECT 1 FROM visit_role v WHERE v.visit_id = ANY(visit_ids) AND v.person_id::text = {PERSON}))"""  # noqa: S608 - fixed text

@@ -11,13 +11,13 @@ from sqlmodel import Field
 from services.visits.database import Base
 from services.visits.places.tables import IS_EXCLUDED
 from shared.protection import (
+    AT_WORK,
     EVERYTHING,
     EXCLUDED_AUTHORITIES,
     EXCLUDED_PLACES,
     EXPERT,
     PERSON,
     READ_AND_WRITE,
-    SOMEBODY,
     Grant,
     Policy,
     Protection,
@@ -110,7 +110,7 @@ class VisitPlace(Base, table=True):
 #: `begun_or_team`: an unannounced visit is secret from everybody without a role in it until it has begun; who proposed
 #: one knows of it anyway, until others take it over.
 BEGUN_OR_TEAM = (
-    f"{SOMEBODY} AND (announcement <> 'unannounced' OR begun_on IS NOT NULL OR {has_role('head')} "
+    f"{AT_WORK} AND (announcement <> 'unannounced' OR begun_on IS NOT NULL OR {has_role('head')} "
     f"OR {PERSON} = ANY(team) OR (status = 'proposed' AND created_by = {PERSON}))"
 )
 OF_A_VISIBLE_VISIT = "EXISTS (SELECT 1 FROM visit v WHERE v.id = visit_id)"

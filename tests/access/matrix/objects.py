@@ -17,6 +17,8 @@ EVERYBODY = "true"
 OFFICER = "({role} = 'complaints_officer' AND {person} = ANY(assigned_ids::text[]))"
 COMPLAINT = f"({{role}} = 'head' OR {OFFICER} OR ({{role}} = 'member' AND {{decides}})) AND NOT {{person}} = ANY(against_person_ids::text[])"
 CASE = f"case_id IN (SELECT id FROM complaint WHERE {COMPLAINT})"
+#: What a partner sent waits for any of the unit; once it is a case, it is seen with the case.
+REFERRAL = f"state NOT IN ('accepted', 'concluded') OR complaint_id IN (SELECT id FROM complaint WHERE {COMPLAINT})"
 VAULT = f"({{role}} = 'vault_keeper' OR {CASE}) AND NOT {{person}} = ANY(shut_out::text[])"
 #: The decision matrix of the country itself, and not what a token of the tests says, names who approves accounts.
 APPROVES = (
@@ -44,6 +46,19 @@ BEGUN = (
 )
 ON_TEAM = "visit_id IN (SELECT visit_id FROM visit_team WHERE expert_id = {expert}::uuid)"
 OPERATION = "subject = {subject} AND audience = {database_role}"
+#: Somebody whom the decision matrix names, in the middle of an operation of that decision; and what it asks for.
+DECIDING = {
+    "deputy-head, assigning": ("deputy-head", "complaints:complaints.assign"),
+    "deputy-head, importing": ("deputy-head", "gateway:imports.create"),
+    "deputy-head, letting in": ("deputy-head", "stakeholders:accounts.approve"),
+    # a decision scope by itself makes nobody a colleague of the unit
+    "sysadmin, as if assigning": ("sysadmin", "complaints:complaints.assign"),
+}
+
+
+def behind(persona: str) -> str:
+    """Give the persona whose person it is."""
+    return "secondee" if persona in SECONDEES else DECIDING.get(persona, (persona, ""))[0]
 
 
 @dataclass(frozen=True)
@@ -100,7 +115,7 @@ _RECOMMENDATIONS = (
 )  # fmt: skip
 _COMPLAINTS = (
     _npm("analysis-runs/{run_id}", "complaints", "id", "analysis_run"),
-    _npm("complaint-referrals/{referral_id}", "complaints", "id", "complaint_referral"),
+    _npm("complaint-referrals/{referral_id}", "complaints", "id", "complaint_referral", REFERRAL),
     _npm("complaints/{complaint_id}", "complaints", "id", "complaint", COMPLAINT),
     _npm("complaints/{complaint_id}/consents/{consent_id}", "complaints", "case_id, id", "consent", CASE),
     _npm("partner-profiles/{profile_id}", "complaints", "id", "partner_profile"),
@@ -199,9 +214,9 @@ def statement(kind: Kind, persona: str, origin: tuple[str, ...]) -> str:
 def facts(persona: str, service: str) -> dict[str, str]:
     """Give what a condition may ask of a persona; nobody is the public."""
     if not persona:
-        nobody = dict.fromkeys(("subject", "person", "role", "decides"), "")
+        nobody = dict.fromkeys(("subject", "person", "role", "deciding"), "")
         return {**nobody, "decides": "false", "organisation": NOBODY, "expert": NOBODY, "database_role": ""}
-    name = "secondee" if persona in SECONDEES else persona
+    name = behind(persona)
     known, told = PERSONAS[name], TOLD[name]
     bound = dict(known.bound)
     return {
@@ -209,6 +224,7 @@ def facts(persona: str, service: str) -> dict[str, str]:
         "person": bound.get("expert_id", known.subject),
         "role": told["roles"][0],
         "decides": "true" if told.get("decides") else "false",
+        "deciding": DECIDING.get(persona, ("", ""))[1],
         "organisation": bound.get("authority_id", bound.get("partner_id", NOBODY)),
         "expert": bound.get("expert_id", NOBODY),
         "database_role": f"{service}_{told['class']}",

@@ -5,12 +5,13 @@ A table of a class that is not named here has no rows for it, and a class outsid
 
 from deploy.migrations import protection_of
 from shared.protection import Grant
-from tests.access.expected import PERSONAS
+from tests.access.expected import PERSONAS, scopes_of_role
 from tests.access.matrix.kept import WITHOUT_ORIGIN, apart
 from tests.access.matrix.objects import (
     ADDRESSED,
     APPROVES,
     BEGUN,
+    DECIDING,
     EVERYBODY,
     FINDING,
     OF_REPORT,
@@ -19,6 +20,7 @@ from tests.access.matrix.objects import (
     REPORT,
     SENT,
     VISIT,
+    behind,
     facts,
 )
 
@@ -27,10 +29,13 @@ _IN_USE = "status IN ('in_use', 'closed')"
 _NPM = "{organisation}::uuid"
 _EXPERT = "{expert}::uuid"
 _OWN_IMPORT = "ordered_by = {subject}"
-#: A member reaches cases only through the operations of assigning, whose decision scope PostgreSQL does not know.
-_CASES = "({role} IN ('head', 'member') OR ({role} = 'complaints_officer' AND {person} = ANY(assigned_ids::text[]))) AND NOT {person} = ANY(against_person_ids::text[])"
-_CASE = f"case_id IN (SELECT id FROM complaint WHERE {_CASES})"
-_OFFICE = "{role} IN ('complaints_officer', 'head', 'member')"
+#: Assigned officers and the head; whom the decision matrix names to assign, while assigning. Nobody else.
+_OWN_CASES = "({role} = 'head' OR ({role} = 'complaints_officer' AND {person} = ANY(assigned_ids::text[]))) AND NOT {person} = ANY(against_person_ids::text[])"
+_CASES = f"({_OWN_CASES}) OR ({{role}} = 'member' AND {{deciding}} = 'complaints:complaints.assign' AND NOT {{person}} = ANY(against_person_ids::text[])) OR ({{role}} = 'member' AND {{deciding}} = 'gateway:imports.create' AND source IS NOT NULL AND NOT {{person}} = ANY(against_person_ids::text[]))"
+_CASE = f"case_id IN (SELECT id FROM complaint WHERE {_OWN_CASES})"
+_OFFICE = "{role} IN ('complaints_officer', 'head')"
+#: What a partner sent waits for any of the unit; once it is a case, it is seen with the case.
+_SENT_IN = f"{_OFFICE} AND (state NOT IN ('accepted', 'concluded') OR complaint_id IN (SELECT id FROM complaint WHERE {_OWN_CASES}))"
 _EXPERTS_VISIT = (
     f"SELECT visit_id FROM visit_role WHERE person_id = {_EXPERT} "
     "AND coalesce(assignment_status, 'closed') NOT IN ('closed', 'withdrawn')"
@@ -42,9 +47,9 @@ _OPEN_REPORT = (
 _PUBLISHED = "recommendation_id IN (SELECT id FROM recommendation WHERE published_on IS NOT NULL)"
 _PLACE_BEGUN = "has_begun AND first_on <= now()::date AND place_id IN (SELECT id FROM place WHERE operator_id = {organisation}::uuid)"
 
-#: Who answers for who comes in; a member approves a client as the second person, by a decision that PostgreSQL does not know.
+#: Who answers for who comes in; besides, for a client, whom the matrix names as the second person, while letting it in.
 _ANSWERABLE = "{role} IN ('head', 'data_protection_officer', 'sysadmin')"
-_WITH_SECOND = "{role} IN ('head', 'data_protection_officer', 'sysadmin', 'member')"
+_WITH_SECOND = f"{_ANSWERABLE} OR ({{role}} = 'member' AND {{deciding}} = 'stakeholders:accounts.approve')"
 
 #: By service and table: who finds what, by class.
 ROWS: dict[tuple[str, str], dict[str, str]] = {
@@ -73,7 +78,7 @@ ROWS: dict[tuple[str, str], dict[str, str]] = {
     ("complaints", "known_place"): {"partner": _IN_USE},
     ("complaints", "known_stakeholder"): {"partner": "kind IN ('authority', 'department')"},
     ("complaints", "complaint"): {"npm": _CASES},
-    ("complaints", "complaint_referral"): {"npm": _OFFICE, "partner": f"partner_id = {_NPM}"},
+    ("complaints", "complaint_referral"): {"npm": _SENT_IN, "partner": f"partner_id = {_NPM}"},
     ("complaints", "case_text"): {"npm": f"{{role}} IN ('head', 'complaints_officer') AND {_CASE}"},
     ("complaints", "person_record"): {"npm": f"({{role}} = 'vault_keeper' OR ({{role}} IN ('head', 'complaints_officer') AND {_CASE})) AND NOT {{person}} = ANY(shut_out::text[])"},
     ("complaints", "reveal"): {"npm": "person_id = {person}"},
@@ -96,6 +101,32 @@ ROWS: dict[tuple[str, str], dict[str, str]] = {
     ("gateway", "client_assertion"): dict.fromkeys(("authority", "partner"), "client_id::text = {subject}"),
     ("stakeholders", "remuneration_rules"): {"public": "published_on <= now()::date"},
 }  # fmt: skip
+#: By service: which scope of the access page opens what is the institution's. Every table that the NPM reads stands here, in
+#: `_OF_EVERYBODY`, or has a condition above that names the roles; a condition above narrows further.
+_OPENED_BY: dict[str, dict[str, tuple[str, ...]]] = {
+    "visits": {
+        "visits:places.read": ("place", "place_signal", "place_score", "place_information", "place_match", "known_authority", "priority_run", "watched_recommendation"),
+        "visits:visits.read": ("plan", "visit", "visit_place", "visit_role", "visit_proposal", "finding", "external_visit", "access_incident", "known_person", "known_accreditation", "known_conflict"),
+        "visits:reports.read": ("report", "report_snapshot", "report_comment", "factual_correction", "known_recommendation"),
+    },
+    "recommendations": {
+        "recommendations:recommendations.read": ("recommendation", "addressee", "addressee_match", "assessment", "authority_response", "draft_comment", "escalation", "evidence", "extension_request", "known_person", "known_place", "known_report", "known_stakeholder", "visit_team"),
+    },
+    "complaints": {
+        "complaints:patterns.read": ("pattern", "silence", "analysis_run", "complaint_count", "watched_recommendation"),
+        "complaints:intake.write": ("known_place", "known_person", "known_stakeholder"),
+    },
+    "stakeholders": {
+        "stakeholders:directory.read": ("stakeholder", "contact", "authority_entry", "accreditation", "expert_engagement", "expert_signature", "mou", "person"),
+        "stakeholders:contracts.read": ("expert_engagement", "expert_signature"),
+        "stakeholders:dialogue.read": ("engagement", "answer_record"),
+        "stakeholders:conflicts.declare": ("known_place",),
+    },
+}  # fmt: skip
+#: Who decides what, and published rules: nothing that anybody of the house is kept from.
+_OF_EVERYBODY = {("stakeholders", "decision_matrix_entry"), ("stakeholders", "remuneration_rules")}
+#: What opens to somebody whom no scope opens the table: the own entry.
+_BESIDES = {("stakeholders", "person"): "id::text = {person}"}
 _EVERYWHERE = {
     "operation": OPERATION,
     "journal": "{role} IN ('head', 'data_protection_officer')",
@@ -122,15 +153,28 @@ def everyone(role: str) -> list[str]:
     """Give the personas of a class; of the public there is nobody in particular."""
     if role == "public":
         return [""]
-    return [name for name, told in PERSONAS.items() if told["class"] == role] + [WITHOUT_ORIGIN] * (role == "npm")
+    apart_from_tokens = [WITHOUT_ORIGIN, *DECIDING] if role == "npm" else []
+    return [name for name, told in PERSONAS.items() if told["class"] == role] + apart_from_tokens
 
 
 def expected_rows(service: str, table: str, role: str, persona: str, origin: tuple[str, ...]) -> str | None:
     """Give in SQL which rows a persona finds; None where the access page gives the class no rows of that table."""
     told = _EVERYWHERE.get(table) or ROWS.get((service, table), {}).get(role)
-    # what is nobody's in particular is the institution's: everybody who works there
-    told = told or (EVERYBODY if role == "npm" else None)
+    if role == "npm":
+        told = _of_the_npm(service, table, persona, told)
     if told is None:
         return None
     own = told.format(**{name: f"'{value}'" for name, value in facts(persona, service).items()})
     return apart(service, table, own, persona, origin)
+
+
+def _of_the_npm(service: str, table: str, persona: str, told: str | None) -> str | None:
+    """Narrow a condition of the NPM, or what has none, to whom the access page's scopes open the table."""
+    if (service, table) in _OF_EVERYBODY:
+        return EVERYBODY
+    scopes = {scope for scope, tables in _OPENED_BY.get(service, {}).items() if table in tables}
+    if not scopes:
+        return told
+    if scopes & scopes_of_role(PERSONAS[behind(persona)]["roles"][0]):
+        return told or EVERYBODY
+    return _BESIDES.get((service, table), "false")

@@ -18,6 +18,7 @@ from deploy.postgres.server import Server
 from shared.db import opening
 from shared.settings import DATABASES
 from tests.access.matrix.kept import DOUBLED, SECONDEES
+from tests.access.matrix.objects import DECIDING, behind
 from tests.access.matrix.planted import Planted
 from tests.access.matrix.rows import everyone, expected_rows, readable
 from tests.harm.test_conditions import caller
@@ -46,6 +47,10 @@ async def administrator(cluster: Server, service: str) -> asyncpg.Connection:
     return await asyncpg.connect(cluster.admin_url, database=service)
 
 
+def _decision(persona: str) -> frozenset[str]:
+    return frozenset(DECIDING[persona][1:]) if persona in DECIDING else frozenset()
+
+
 def _counted(table: str, columns: tuple[str, ...], where: str) -> str:
     whole = ", ".join(f'"{column}"' for column in columns)
     return f'SELECT md5(ROW({whole})::text) AS row, count(*) AS times FROM "{table}" WHERE {where} GROUP BY 1'
@@ -66,11 +71,11 @@ async def found(
     persona: str,
 ) -> Counter[str]:
     """Count the rows that a persona's role finds."""
-    who = caller("secondee" if persona in SECONDEES else persona)
+    who = caller(behind(persona))
     if persona == "secondee":
         who = replace(who, excluded_authorities=planted.origin)
     async with undone(connection):
-        await connection.execute(opening(who, f"{service}_{role}", "").removeprefix("BEGIN;"))
+        await connection.execute(opening(who, f"{service}_{role}", "", _decision(persona)).removeprefix("BEGIN;"))
         rows = await connection.fetch(_counted(table, columns, "true"))
         return Counter({row["row"]: row["times"] for row in rows})
 
