@@ -215,8 +215,7 @@ async def import_places(work: Work, order: ImportOrder, rows: list[PlaceImportRo
     if outcome.is_stopped(order):
         return outcome
     asked = await matches.asked(work, order.source, good.keys() - known.keys(), MatchKind.REVIEW)
-    made: list[Place] = []
-    waiting: list[PlaceImportRow] = []
+    made, waiting = list[Place](), list[PlaceImportRow]()
     async for row in by_turns(good.values(), work):
         before, question = known.get(row.row), asked.get(row.row)
         if before is not None:
