@@ -43,7 +43,7 @@ def rows(source: str, review: str | None = None) -> list[PlaceImportRow]:
     return [
         PlaceImportRow(
             row=f"{source}-{number}", line=number + 2, name=f"Prison House {number} of {source}", region=source,
-            place_type=PlaceType("prison"), **({"review": review} if review else {}),
+            place_type=PlaceType("prison"), review=review,
         )
         for number in range(ROWS)
     ]  # fmt: skip
@@ -91,7 +91,7 @@ async def test_twins_are_asked_about_a_few_at_a_time(work: Work) -> None:
 
 async def test_all_rows_come_in_their_order() -> None:
     assert [row async for row in by_turns(range(ROWS + 1))] == list(range(ROWS + 1))
-    assert [row async for row in by_turns([])] == []
+    assert [row async for row in by_turns(list[int]())] == []
 
 
 @pytest.mark.parametrize("table", [Place, Recommendation, Complaint, Stakeholder])
