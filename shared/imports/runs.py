@@ -12,10 +12,13 @@ from shared.imports import queries
 from shared.imports.envelope import DOUBTFUL, MOST_PROBLEMS, TOLD_COUNTS, ImportOrder, ImportProblem
 from shared.imports.kinds import ImportKind
 from shared.imports.queries import Counts, Run, Staged
+from shared.imports.turns import by_turns
 from shared.operations import Runner, Running
 from shared.schemas import BadLine
 
 BATCH_ROWS = 1_000
+#: So many rows are judged in one go.
+READ_ROWS = 200
 #: A result names so many problems; the report names all.
 FIRST_PROBLEMS = 20
 
@@ -92,12 +95,24 @@ async def _in_one(running: Running, kind: ImportKind, order: ImportOrder) -> Non
 async def _take_all(work: Work, running: Running, kind: ImportKind, order: ImportOrder, run: Run, taken: Taken) -> None:
     """Take every row in this transaction; how far it is, is told in others, as this one is seen at its end only."""
     done, most = 0, run.counts.staged if kind.takes_whole else BATCH_ROWS
-    while rows := await queries.batch(work, running.id, after=done, most=most):
+    while rows := await _given(work, running, after=done, most=most):
         taken.add(await _take(work, kind, order, run, rows))
         done = rows[-1].number
         await work.settle()
         async with running.work() as told:
             await running.advance(told, done, run.counts.staged)
+
+
+async def _given(work: Work, running: Running, *, after: int, most: int) -> list[Staged]:
+    """Give the rows that come next; a whole file is opened piece by piece, so that others have their turn between."""
+    given: list[Staged] = []
+    while len(given) < most:
+        piece = await queries.batch(work, running.id, after=after, most=min(BATCH_ROWS, most - len(given)))
+        if not piece:
+            break
+        given += piece
+        after = piece[-1].number
+    return given
 
 
 def _hold_back(taken: Taken) -> None:
@@ -114,7 +129,7 @@ async def _take(work: Work, kind: ImportKind, order: ImportOrder, run: Run, rows
     fresh = [row for row in given if row.earlier_line is None]
     found = [_doubled(row) for row in given if row.earlier_line is not None]
     if fresh:
-        read = kind.read([row.content or b"" for row in fresh])
+        read = await _read(kind, fresh)
         for row, each in zip(fresh, read, strict=True):
             if isinstance(each, BadLine):
                 each.line, each.row = row.line, row.row
@@ -126,6 +141,13 @@ async def _take(work: Work, kind: ImportKind, order: ImportOrder, run: Run, rows
     taken.problems = [_placed(problem, run.facts) for problem in found]
     taken.bad_lines = {problem.line or 0 for problem in found if problem.code != DOUBTFUL}
     return taken
+
+
+async def _read(kind: ImportKind, rows: Sequence[Staged]) -> list[Any]:
+    read: list[Any] = []
+    async for start in by_turns(range(0, len(rows), READ_ROWS), most=1):
+        read += kind.read([row.content or b"" for row in rows[start : start + READ_ROWS]])
+    return read
 
 
 def _settled(counts: Counts) -> int:

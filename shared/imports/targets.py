@@ -85,7 +85,8 @@ def _words(error: Mapping[str, Any]) -> list[str]:
 
 
 def _meant(name: Any, known: list[str]) -> str:
-    near = get_close_matches(str(name), known, n=1)
+    # a slip of the pen has one answer; a word of somebody's own needs to see them all
+    near = get_close_matches(str(name), known, n=1, cutoff=0.8)
     return f"{near[0]} is one" if near else f"there are {', '.join(known)}" if known else ""
 
 

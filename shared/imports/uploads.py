@@ -12,6 +12,7 @@ from tempfile import TemporaryFile
 from typing import Annotated, Any, BinaryIO
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect
@@ -76,11 +77,15 @@ async def _file(request: Request, stack: AsyncExitStack) -> Upload:
     text = await _text(mapping) if mapping is not None else None
     whole = _unnamed(file.file)
     digest = hashlib.sha256((text or "").encode() + b"\0")
-    while piece := whole.read(_PIECE):
-        digest.update(piece)
-    whole.seek(0)
+    await run_in_threadpool(_digest, whole, digest)
     named = (mapping.filename if isinstance(mapping, UploadFile) else None) or "own.yaml"
     return Upload(whole, digest.digest(), is_rows=False, name=_plain(file.filename), mapping=text, mapping_name=named)
+
+
+def _digest(file: BinaryIO, digest: "hashlib._Hash") -> None:
+    while piece := file.read(_PIECE):
+        digest.update(piece)
+    file.seek(0)
 
 
 def _unnamed(spooled: Any) -> BinaryIO:

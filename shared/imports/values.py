@@ -189,7 +189,7 @@ def _typed(value: Value, text: str, column: str) -> Any:
     if value.read_as == "yes_no":
         answer = notations.yes_or_no(text)
         if answer is None:
-            raise BadValue(column, "expected yes or no")
+            raise BadValue(column, "expected yes or no; for other words a lookup gives true or false")
         return answer
     return text
 

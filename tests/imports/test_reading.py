@@ -33,6 +33,22 @@ def test_rows_keep_the_line_they_begin_on(made_up: MadeUp) -> None:
     assert [(row.line, row.cells["Id"]) for row in rows if isinstance(row, Row)] == [(2, "1"), (5, "2")]
 
 
+def test_what_stands_above_the_header_is_not_looked_at(made_up: MadeUp) -> None:
+    path = made_up('List of the ministry, "as of" May;;\n\n' + (HEADER + "1,North,Prison,5\n").replace(",", ";"))
+
+    rows = read(path, delimiter=";", header_row=3)
+
+    assert [(row.line, row.cells["Name"]) for row in rows if isinstance(row, Row)] == [(4, "North")]
+    assert refusal(path, delimiter=";", header_row=9).code == "other_format"
+
+
+def test_a_title_above_the_header_is_told_from_a_missing_column(made_up: MadeUp) -> None:
+    problem = refusal(made_up("List of the ministry,,,\n" + HEADER))
+
+    assert (problem.code, problem.line) == ("missing_column", 1)
+    assert "header_row says in which line" in problem.expected
+
+
 @pytest.mark.parametrize(
     ("bad", "code", "column"),
     [

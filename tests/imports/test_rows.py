@@ -85,7 +85,10 @@ def test_a_row_that_the_mapping_leaves_out_is_not_bad(made_up: MadeUp) -> None:
         ({"column": "Name", "when": [{"column": "Kind", "unless": "Jail"}]}, "North"),
         ({"column": "Beds", "as": "day"}, ("Beds", "expected a day that exists, written as YYYY-MM-DD")),
         ({"column": "Name", "as": "whole"}, ("Name", "expected a whole number written as 1234.5")),
-        ({"column": "Name", "as": "yes_no"}, ("Name", "expected yes or no")),
+        (
+            {"column": "Name", "as": "yes_no"},
+            ("Name", "expected yes or no; for other words a lookup gives true or false"),
+        ),
         ({"column": "Name", "lookup": {"South": 1}}, ("Name", "expected one of South")),
     ],
 )

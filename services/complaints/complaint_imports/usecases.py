@@ -16,6 +16,7 @@ from services.complaints.other_bodies import tables as other_bodies
 from services.complaints.projections import queries as projections
 from shared.db import Work
 from shared.imports.envelope import Imported, ImportOrder, set_aside_taken_ids, sort_out
+from shared.imports.turns import by_turns
 from shared.journal import Event
 from shared.records import imported_from
 from shared.schemas import BadLine
@@ -93,7 +94,7 @@ async def _take(
 ) -> None:
     today, marks = await work.today(), {**await row_stamps(work), "origin": "imported"}
     taken: list[dict[str, Any]] = []
-    for row in good.values():
+    async for row in by_turns(good.values()):
         place_id, present_place_id = meant[row.row]
         digest = hashlib.sha256(
             f"{place_id}|{present_place_id}|{row.model_dump_json(exclude={'line'})}".encode()

@@ -30,21 +30,12 @@ from shared.protection import (
 )
 
 
-# Functions of our own: pydantic looks at a factory's signature for every record, and at a builtin's a hundred times slower.
-def _nothing() -> list[Any]:
-    return []
-
-
-def _no_members() -> dict[str, Any]:
-    return {}
-
-
 def _words() -> Any:
-    return Field(default_factory=_nothing, sa_column=Column(ARRAY(Text), nullable=False))
+    return Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False))
 
 
 def _ids() -> Any:
-    return Field(default_factory=_nothing, sa_column=Column(ARRAY(PgUuid(as_uuid=True)), nullable=False))
+    return Field(default_factory=list, sa_column=Column(ARRAY(PgUuid(as_uuid=True)), nullable=False))
 
 
 class Recommendation(Base, table=True):
@@ -60,7 +51,7 @@ class Recommendation(Base, table=True):
     )
 
     code: str = Field(unique=True)
-    text: dict[str, Any] = Field(default_factory=_no_members, sa_column=Column(JSONB, nullable=False))
+    text: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
     rationale: str = ""
     expected_result: str = ""
     arose_from: str = "visit"
@@ -79,7 +70,7 @@ class Recommendation(Base, table=True):
     horizon: str | None = None
     root_cause_level: str | None = None
     kind: str = "practice"
-    quality: dict[str, Any] = Field(default_factory=_no_members, sa_column=Column(JSONB, nullable=False))
+    quality: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
     state: str
     implementation_status: str | None = None
     next_follow_up_on: date | None = None

@@ -26,14 +26,6 @@ from shared.records import json_column
 CLEAR = "clear"
 
 
-def _nothing() -> list[Any]:
-    return []
-
-
-def _no_members() -> dict[str, Any]:
-    return {}
-
-
 class AuthorityEntry(Base, table=True):
     """One row of one list of institutions. No outer audience reads it."""
 
@@ -51,14 +43,14 @@ class AuthorityEntry(Base, table=True):
     folded: str
     site: str
     rank: int
-    said: dict[str, Any] = json_column(default=_no_members)
-    note: dict[str, Any] = json_column(default=_no_members)
+    said: dict[str, Any] = json_column(default=dict)
+    note: dict[str, Any] = json_column(default=dict)
     #: The institutions behind the parents that the row names, as far as they are known.
-    parent_ids: list[str] = json_column(default=_nothing)
+    parent_ids: list[str] = json_column()
     stakeholder_id: UUID | None = Field(default=None, index=True)
     state: str
     reason: str = ""
-    candidate_ids: list[str] = json_column(default=_nothing)
+    candidate_ids: list[str] = json_column()
     decided_by: str | None = None
     decided_on: date | None = None
 

@@ -15,6 +15,7 @@ from services.visits.places import queries as places
 from services.visits.places import usecases as register
 from shared.db import Work
 from shared.imports.envelope import Imported, ImportOrder, sort_out
+from shared.imports.turns import by_turns
 from shared.records import touch
 from shared.schemas import BadLine
 from shared.texts import folded
@@ -54,7 +55,7 @@ async def import_place_aliases(work: Work, order: ImportOrder, rows: list[PlaceA
     if outcome.is_stopped(order):
         return outcome
     new: dict[UUID, list[str]] = defaultdict(list)
-    for row in good.values():
+    async for row in by_turns(good.values(), work):
         if row.row in known.asked:
             is_open = known.asked[row.row].state == MatchState.OPEN
             outcome.waiting, outcome.unchanged = outcome.waiting + is_open, outcome.unchanged + (not is_open)
@@ -64,7 +65,7 @@ async def import_place_aliases(work: Work, order: ImportOrder, rows: list[PlaceA
             await _take(work, order, row, known, new, outcome)
         else:
             await _wait(work, row, known.waiting[row.row], outcome)
-    for place in await places.lock_all(work, new):
+    async for place in by_turns(await places.lock_all(work, new), work):
         await register.take_aliases(work, place, new[place.id], order.source)
     return outcome
 
@@ -93,7 +94,7 @@ async def _looked_up(work: Work, order: ImportOrder, good: Rows) -> _Lookups:
     # where nothing is new, as in a second run, nobody need look at every name of every region
     new = known.targets.keys() - known.settled - known.asked.keys()
     known.names = await queries.names(work, {known.targets[row]["region"] for row in new})
-    _note_meanings(known, good)
+    await _note_meanings(known, good)
     return known
 
 
@@ -102,10 +103,10 @@ async def _usable(work: Work, ids: set[UUID | None]) -> list[Any]:
     return [place for place in found if place.status in register.USABLE]
 
 
-def _note_meanings(known: _Lookups, good: Rows) -> None:
-    for row, target in known.targets.items():
+async def _note_meanings(known: _Lookups, good: Rows) -> None:
+    async for row, target in by_turns(known.targets.items(), most=1_000):
         known.means(target["region"], good[row].text, target["id"])
-    for place_id, place in known.names.items():
+    async for place_id, place in by_turns(known.names.items(), most=1_000):
         for text in (place["name"], *place["aliases"]):
             known.means(place["region"], text, place_id)
 

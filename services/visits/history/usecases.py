@@ -15,6 +15,7 @@ from services.visits.places.tables import Place
 from services.visits.visits import queries as visits
 from shared.db import Work
 from shared.imports.envelope import Imported, ImportOrder, sort_out
+from shared.imports.turns import by_turns
 from shared.journal import Event
 from shared.records import imported_from, touch
 from shared.schemas import BadLine
@@ -121,7 +122,7 @@ async def _make_places(work: Work, order: ImportOrder, good: Rows, own: dict[str
             if before is None or before[0] < max(row.days):
                 latest[row.place.row] = (max(row.days), row, row.place)
     made = []
-    for _, row, told in latest.values():
+    async for _, row, told in by_turns(latest.values(), work):
         said = told.model_dump(exclude={"operator_name"}, exclude_unset=True)
         as_registered = PlaceImportRow(**{"place_type": told.place_type, **said}, line=row.line)
         made.append(await places.make_imported(work, as_registered, order.source, order.mapping))
@@ -156,7 +157,7 @@ async def _take(
     at_places: list[dict[str, Any]] = []
     findings: list[dict[str, Any]] = []
     today = await work.today()
-    for row in good.values():
+    async for row in by_turns(good.values()):
         wanted = [*_wanted(row), *([f"row {row.place.row}"] if row.place else [])]
         places_here = sorted({str(known_places[each]) for each in wanted})
         written, before = _written(order, row), known.get(row.row)
@@ -216,7 +217,7 @@ async def _keep_histories(work: Work, order: ImportOrder, place_ids: set[UUID]) 
     seen: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in await queries.observed(work, place_ids):
         seen[row["place_id"]].append(row)
-    for place in await register.lock_all(work, place_ids):
+    async for place in by_turns(await register.lock_all(work, place_ids), work):
         here = seen[place.id]
         names = rules.periods((row["last_on"], row["place_name"]) for row in here)
         operators = rules.periods((row["last_on"], row["operator_name"] or "") for row in here)

@@ -6,7 +6,15 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.visits.matches.rules import LEAST_SCORE, MOST_CANDIDATES, PLACE_MATCH, MatchAction, MatchKind, is_open_to
+from services.visits.matches.rules import (
+    COMMON_FROM,
+    LEAST_SCORE,
+    MOST_CANDIDATES,
+    PLACE_MATCH,
+    MatchAction,
+    MatchKind,
+    is_open_to,
+)
 from services.visits.matches.schemas import PlaceMatchFilters
 from services.visits.matches.tables import PlaceMatch
 from shared.db import Work
@@ -37,20 +45,41 @@ MATCHES = Listing(
 )
 MATCH = f"SELECT {_COLUMNS} FROM {_SOURCE} WHERE m.id = :match_id"
 
-#: By the words that two names share; only places of the same region are looked at, and there only those that share one.
+#: By the words that two names share, within a region. Where half the register is called Prison House, nobody holds each name
+#: against every other: names that share a word few places have are compared one by one; places whose names hold the same
+#: common words, and as many words, are equally like any name that shares only those, so that the first few stand for all.
 SIMILAR = """
-SELECT asked.position - 1 AS position, likely.id, likely.score
-FROM unnest(:names::text[], :regions::text[]) WITH ORDINALITY AS asked(name, region, position)
-CROSS JOIN LATERAL (
-  SELECT near.id, round(2.0 * near.shared / near.words, 2)::float8 AS score FROM (
-    SELECT p.id, cardinality(string_to_array(p.sort_name, ' ')) + cardinality(string_to_array(asked.name, ' ')) AS words,
-      (SELECT count(*) FROM (SELECT unnest(string_to_array(p.sort_name, ' ')) INTERSECT
-        SELECT unnest(string_to_array(asked.name, ' '))) both_have) AS shared
-    FROM place p WHERE p.region = asked.region AND p.status IN ('unverified', 'in_use', 'closed')
-      AND string_to_array(p.sort_name, ' ') && string_to_array(asked.name, ' ')) near
-  WHERE 2.0 * near.shared / near.words >= :least::float8
-  ORDER BY near.shared::float8 / near.words DESC, near.id LIMIT :most::integer) likely
-ORDER BY asked.position, likely.score DESC, likely.id
+WITH asked AS MATERIALIZED (
+  SELECT given.position, given.region, string_to_array(given.name, ' ') AS words
+  FROM unnest(:names::text[], :regions::text[]) WITH ORDINALITY AS given(name, region, position)),
+wanted AS MATERIALIZED (SELECT DISTINCT a.position, a.region, cardinality(a.words) AS length, word FROM asked a, unnest(a.words) word),
+near AS MATERIALIZED (
+  SELECT p.id, p.region, string_to_array(p.sort_name, ' ') AS words FROM place p
+  WHERE p.region = ANY(:regions::text[]) AND p.status IN ('unverified', 'in_use', 'closed')),
+said AS MATERIALIZED (SELECT DISTINCT n.id, n.region, cardinality(n.words) AS length, word FROM near n, unnest(n.words) word),
+known AS MATERIALIZED (SELECT s.region, s.word, count(*) > :common::integer AS is_common FROM said s GROUP BY s.region, s.word),
+kinds AS MATERIALIZED (
+  SELECT k.region, k.length, k.common, (array_agg(k.id ORDER BY k.id))[1 : :most::integer] AS ids FROM (
+    SELECT s.id, s.region, s.length, array_agg(s.word ORDER BY s.word) AS common
+    FROM said s JOIN known w USING (region, word) WHERE w.is_common GROUP BY s.id, s.region, s.length) k
+  GROUP BY k.region, k.length, k.common),
+offered AS MATERIALIZED (SELECT k.region, word, k.length, k.ids FROM kinds k, unnest(k.common) word),
+rare AS MATERIALIZED (SELECT s.region, s.word, s.id FROM said s JOIN known w USING (region, word) WHERE NOT w.is_common),
+likely AS MATERIALIZED (
+  SELECT a.position, s.id FROM wanted a JOIN rare s USING (region, word)
+  UNION SELECT m.position, unnest(m.ids) FROM (
+    SELECT a.position, o.ids,
+      row_number() OVER (PARTITION BY a.position ORDER BY count(*)::float8 / (a.length + o.length) DESC, o.ids[1]) AS place
+    FROM wanted a JOIN offered o USING (region, word) GROUP BY a.position, a.length, o.length, o.ids) m WHERE m.place <= :most::integer),
+scored AS MATERIALIZED (
+  SELECT l.position, l.id, cardinality(n.words) + cardinality(a.words) AS words,
+    (SELECT count(*) FROM (SELECT unnest(n.words) INTERSECT SELECT unnest(a.words)) both_have) AS shared
+  FROM likely l JOIN asked a USING (position) JOIN near n USING (id)),
+ranked AS (
+  SELECT s.*, row_number() OVER (PARTITION BY s.position ORDER BY s.shared::float8 / s.words DESC, s.id) AS place
+  FROM scored s WHERE 2.0 * s.shared / s.words >= :least::float8)
+SELECT position - 1 AS position, id, round(2.0 * shared / words, 2)::float8 AS score FROM ranked WHERE place <= :most::integer
+ORDER BY position, score DESC, id
 """
 #: The same folded name in the same region, out of another source or entered by hand: found over the index of names. Where
 #: either has no region the whole country is looked at; a name that more than `most` go by there tells nothing.
@@ -120,6 +149,7 @@ async def similar(work: Work, named: Sequence[tuple[str, str]]) -> dict[int, lis
         regions=[region for _, region in named],
         least=LEAST_SCORE,
         most=MOST_CANDIDATES,
+        common=COMMON_FROM,
     )
     found: dict[int, list[dict[str, Any]]] = {}
     for row in rows:

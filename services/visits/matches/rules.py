@@ -9,6 +9,8 @@ from shared.workflow import NPM, SYSTEM, Vocabulary, Workflow, step
 MOST_CANDIDATES = 5
 #: Names that have less in common than this are not offered.
 LEAST_SCORE = 0.3
+#: A word that more places of a region have in their names is common there: it alone tells little.
+COMMON_FROM = 100
 
 
 class MatchKind(Vocabulary):

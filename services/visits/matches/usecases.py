@@ -13,6 +13,7 @@ from services.visits.places.schemas.imports import PlaceImportRow
 from services.visits.places.tables import Place
 from shared.db import Work
 from shared.imports.envelope import ImportOrder
+from shared.imports.turns import by_turns
 from shared.journal import Event
 from shared.records import stamps, touch
 from shared.texts import folded
@@ -37,7 +38,7 @@ async def ask_for_review(work: Work, order: ImportOrder, rows: Sequence[PlaceImp
     if not rows:
         return
     likely = await queries.similar(work, [(folded(row.name), row.region) for row in rows])
-    for position, row in enumerate(rows):
+    async for position, row in by_turns(enumerate(rows), work):
         await ask(
             work,
             PlaceMatch(
@@ -68,7 +69,7 @@ async def ask_about_twins(work: Work, made: Sequence[Place], mapping: str) -> in
         return 0
     sources = {place.id: place.source or "" for place in made}
     found = await queries.twins(work, sources)
-    for row in found:
+    async for row in by_turns(found, work):
         why, reason = ("same name, same region", TWIN_REASON) if row["is_near"] else ("same name", TWIN_WITHOUT_REGION)
         likely = [{"id": str(each), "score": 1.0, "why": why} for each in row["others"][:MOST_CANDIDATES]]
         await ask(

@@ -18,6 +18,7 @@ from shared.db import Work
 from shared.errors import Conflict, FieldError, invalid
 from shared.http import expect
 from shared.imports.envelope import Imported, ImportOrder, set_aside_taken_ids, sort_out
+from shared.imports.turns import by_turns
 from shared.journal import Event
 from shared.records import imported_from, next_number, stamps, touch
 from shared.schemas import BadLine
@@ -214,9 +215,8 @@ async def import_places(work: Work, order: ImportOrder, rows: list[PlaceImportRo
     if outcome.is_stopped(order):
         return outcome
     asked = await matches.asked(work, order.source, good.keys() - known.keys(), MatchKind.REVIEW)
-    made: list[Place] = []
-    waiting: list[PlaceImportRow] = []
-    for row in good.values():
+    made, waiting = list[Place](), list[PlaceImportRow]()
+    async for row in by_turns(good.values(), work):
         before, question = known.get(row.row), asked.get(row.row)
         if before is not None:
             await _compare(work, order, row, before, outcome)

@@ -17,7 +17,9 @@ Record = tuple[int, list[str] | None]
 def opened(file: BinaryIO, mapping: Mapping) -> Opened:
     """Read the header and give the rows as a stream."""
     records = _records(file, mapping)
-    header = _header(next(records, (1, None)), mapping)
+    # what stands above the header, a title or the day of an extract, is not looked at
+    beginning = (record for record in records if record[0] >= mapping.header_row)
+    header = _header(next(beginning, (mapping.header_row, None)), mapping)
     return Opened(_LAYOUT, tuple(header), _rows(records, header, mapping))
 
 
@@ -79,9 +81,18 @@ def _header(first: Record, mapping: Mapping) -> list[str]:
         raise FileRefused("column_twice", "each column once", line=line, column=twice[0])
     absent = [column for column in mapping.columns() if column not in header]
     if absent:
-        hint = f"; the header holds no “{mapping.delimiter}”" if len(header) == 1 else ""
-        raise FileRefused("missing_column", f"a column of this name in the header{hint}", line=line, column=absent[0])
+        expected = f"a column of this name in the header{_hint(header, mapping)}"
+        raise FileRefused("missing_column", expected, line=line, column=absent[0])
     return header
+
+
+def _hint(header: list[str], mapping: Mapping) -> str:
+    """Say what a line that names hardly a column may be: one that is parted by something else, or a title above the header."""
+    if len(header) == 1:
+        return f"; the header holds no “{mapping.delimiter}”"
+    if sum(map(bool, header)) == 1:
+        return "; this line looks like a title: header_row says in which line the names of the columns stand"
+    return ""
 
 
 def _rows(records: Iterator[Record], header: list[str], mapping: Mapping) -> Iterator[Row | Problem]:
