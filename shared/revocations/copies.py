@@ -81,7 +81,7 @@ class Revocations:
 
     async def renewed(self, caller: Caller) -> None:
         """Give a copy that could not be confirmed in time a moment to be, before this caller is judged by it."""
-        if self.is_confirmed or caller.audience_class in NEVER_JUDGED:
+        if caller.audience_class in NEVER_JUDGED:
             return
         until = time.monotonic() + PATIENCE_SECONDS
         # an event of asyncio belongs to one loop, and a copy may outlive it
