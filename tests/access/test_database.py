@@ -53,6 +53,8 @@ BOUND_UNIQUE: dict[str, set[tuple[str, ...]]] = {
         ("authority_response", "addressee_id"),
         ("extension_request", "addressee_id"),
     },
+    # a machine's own keys and statements: the client is the writer, judged by the policy
+    "gateway": {("client_key", "client_id", "kid"), ("client_assertion", "client_id", "jti_digest")},
     "complaints": {
         ("complaint_referral", "partner_id", "external_id"),
         ("complaint_referral", "complaint_id"),

@@ -120,10 +120,11 @@ def features_look_alike(source: Source) -> Iterator[Finding]:
 
 
 def rules_are_pure(source: Source) -> Iterator[Finding]:
-    """Rules import the standard library, the pure modules of shared, and rules of their own service."""
+    """Rules import the standard library, the pure modules of shared, and rules of their own service or of the gateway's own."""
     if "rules" not in source.path.with_suffix("").parts:
         return
-    own = re.compile(rf"services\.{source.path.parts[1]}\.\w+\.rules(\.\w+)*")
+    folder = rf"{source.path.parts[0]}\.{source.path.parts[1]}"
+    own = re.compile(rf"{folder}\.\w+\.rules(\.\w+)*")
     for line, module in _imported(source.tree):
         if (
             module.split(".")[0] not in sys.stdlib_module_names

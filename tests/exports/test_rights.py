@@ -90,7 +90,9 @@ async def test_anybody_exports_what_is_public_and_nothing_else(people: People) -
 
 
 async def test_the_406_is_the_same_whatever_stands_behind_it(people: People) -> None:
-    actors = {name: await people.as_(name, step_up=True) for name in ("head", "expert", "sysadmin")}
+    actors = {
+        name: await people.as_(name, step_up=True) for name in ("head", "expert", "sysadmin", "partner", "focal-point")
+    }
     refused = [(row, next(name for name in actors if may_enter(row, name))) for row in LISTS if not row.export]
 
     bodies = {(await knock(actors[name], row, accept))[1] for row, name in refused for accept in ACCEPT.values()}

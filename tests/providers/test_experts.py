@@ -11,6 +11,7 @@ from tests.providers.conftest import Door
 from tests.providers.shapes import Product
 from tests.visits.conftest import feeds, standing_experts
 from tests.visits.story import EXPERT, Feeds, make_place, prepared, propose
+from tests.waiting import eventually
 
 __all__ = ["feeds", "standing_experts"]
 EXPERT_TWO = "4f783539-a70f-495d-899d-7d6ea739f8a9"
@@ -26,7 +27,14 @@ async def logged_in(people: People, door: Door, authentik: Product, expert_id: s
     invited = {"issuer": authentik.issuer, "subject": subject, "audience_class": "expert", "roles": ["expert"]}
     await sysadmin.made("/npm/accounts", {**invited, "expert_id": expert_id})
     claims: dict[str, Any] = {"sub": subject, "a22_class": "expert", "groups": ["a22-experts"]}
-    return Actor(door.client, shapes.authentik(authentik, **claims).token())
+    expert = Actor(door.client, shapes.authentik(authentik, **claims).token())
+
+    async def is_known() -> bool:
+        return (await expert.get("/expert/rights")).status_code == 200
+
+    # a busy host may show its keys late once: afterwards they are known
+    await eventually(is_known)
+    return expert
 
 
 @pytest.mark.requirement("R-G05")

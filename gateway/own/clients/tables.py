@@ -175,7 +175,7 @@ PROTECTIONS = (
         grants={
             "worker": EVERYTHING,
             "service": Grant(select="*", insert="*", delete=True),
-            **dict.fromkeys(_MACHINES, Grant(select="*", insert="*")),
+            **dict.fromkeys(_MACHINES, Grant(select=("client_id",), insert=("client_id", "jti_digest", "ends_at"))),
         },
     ),
 )
