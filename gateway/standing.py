@@ -27,9 +27,9 @@ CONCERNS_NOTHING = frozenset(
         "npm.advance_clock",
     }
 )  # fmt: skip
-#: Whose function a conflict ends still sees and declares own ones; whoever decides others' sees those there too, and is kept out.
+#: Whose function a conflict ends still sees and declares own ones; who finds others' there too is kept out.
 _OWN_CONFLICTS = frozenset({"npm.list_conflicts", "npm.get_conflict", "npm.declare_conflict"})
-_DECIDES = "stakeholders:conflicts.decide"
+_FINDS_OTHERS = frozenset({"head", "member", "data_protection_officer"})
 #: So many ids fit into what a service is told of a caller; nobody is let in past a list that is cut off.
 MOST_EXCLUDED = 100
 
@@ -94,7 +94,7 @@ class Standing:
         if operation.key in CONCERNS_NOTHING or caller.is_machine:
             return caller
         kept = await self._recusals.of(caller.person)
-        if kept.ends_function and (operation.key not in _OWN_CONFLICTS or _DECIDES in caller.scopes):
+        if kept.ends_function and (operation.key not in _OWN_CONFLICTS or caller.roles & _FINDS_OTHERS):
             raise Forbidden
         return _kept_from(caller, kept.excluded) if kept.excluded else caller
 

@@ -11,7 +11,8 @@ from services.visits.places import tables as places
 from services.visits.plans import tables as plans
 from services.visits.priorities import tables as priorities
 from services.visits.proposals import tables as proposals
-from services.visits.reports import walls as reports
+from services.visits.report_comments import tables as report_comments
+from services.visits.reports import tables as reports
 from services.visits.teams import tables as teams
 from services.visits.visits import tables as visits
 from shared.audit import tables as audit
@@ -27,6 +28,7 @@ PROTECTIONS: tuple[Protection, ...] = (
     *findings.PROTECTIONS,
     # reports
     *reports.PROTECTIONS,
+    *report_comments.PROTECTIONS,
     *plans.PROTECTIONS,
     *proposals.PROTECTIONS,
     *access_incidents.PROTECTIONS,
@@ -39,7 +41,7 @@ PROTECTIONS: tuple[Protection, ...] = (
 )
 
 #: Laid before the policies, which ask them.
-FUNCTIONS = (*visits.FUNCTIONS, *reports.FUNCTIONS)
+FUNCTIONS = (*visits.FUNCTIONS, *reports.FUNCTIONS, *report_comments.FUNCTIONS)
 TRIGGERS = history_queries.HELD
 
 __all__ = ["FUNCTIONS", "METADATA", "PROTECTIONS", "TRIGGERS"]

@@ -130,7 +130,7 @@ async def test_whose_function_a_conflict_ends_keeps_the_own_matters_alone(people
     with pytest.raises(Forbidden):
         await standing.applied(staff(), PLACES, "1")
     with pytest.raises(Forbidden):
-        await standing.applied(staff(scopes=frozenset({"stakeholders:conflicts.decide"})), conflicts, "1")
+        await standing.applied(staff(roles=frozenset({"head"})), conflicts, "1")
 
 
 async def test_nobody_is_let_in_past_a_list_that_is_cut_off(composer: Composer, cluster: Server) -> None:

@@ -148,7 +148,8 @@ async def _report(people: People, canaries: Canaries, made: Made, visit: dict[st
 async def _on_the_team(cluster: Server, visit_id: str) -> None:
     """Tell the recommendations that the expert is on the team: what visits tell of it names nobody yet."""
     database = Database(cluster.url("recommendations_app", "recommendations"), service="recommendations", pool_size=1)
-    told = Received(1, uuid4().hex, "visits.visit.readied", visit_id, today(), {"expert_ids": [EXPERT]})
+    told_of_it = {"place_ids": [PATTERN_PLACE], "expert_ids": [EXPERT]}
+    told = Received(1, uuid4().hex, "visits.visit.readied", visit_id, today(), told_of_it)
     try:
         async with database.inside("worker", operation="consume") as work:
             await FEEDS["visits"]["visits.visit.readied"](work, told)

@@ -7,8 +7,8 @@ from sqlmodel import col, select
 
 from services.visits.report_comments.schemas.expert import ExpertReportCommentFilters, ExpertReportFilters
 from services.visits.report_comments.schemas.npm import CommentFilters
+from services.visits.report_comments.tables import ReportComment
 from services.visits.reports.rules.status import REPORT_COMMENT
-from services.visits.reports.tables import ReportComment
 from shared.db import Work
 from shared.errors import NotFound
 from shared.paging import Listing, Page, Sort, execute, fetch_one, fetch_page, fetch_rows

@@ -14,6 +14,7 @@ from services.visits.report_comments.schemas.expert import (
     ExpertReportCommentUpdate,
 )
 from services.visits.report_comments.schemas.npm import CommentInvite, CommentTransition
+from services.visits.report_comments.tables import ReportComment
 from services.visits.reports import queries as reports
 from services.visits.reports.rules import contents, guards
 from services.visits.reports.rules.guards import Invitation
@@ -24,7 +25,7 @@ from services.visits.reports.rules.status import (
     CommentStatus,
     ReportStatus,
 )
-from services.visits.reports.tables import Report, ReportComment
+from services.visits.reports.tables import Report
 from services.visits.teams import usecases as teams
 from shared.calendar import Calendar
 from shared.db import Work
