@@ -41,9 +41,8 @@ FUNCTIONS = frozenset(
 def told_of(caller: Caller, operation: str, decisions: frozenset[str] = frozenset()) -> dict[str, str]:
     """Give what a transaction tells PostgreSQL of its caller, by the names of the settings `a22.*`.
 
-    `decisions` are the decision scopes that the operation asks for and the caller holds. Roles say the rest; whom the
-    decision matrix names is not in them. Never what else the caller may decide: a row that is open to who assigns a case
-    is open while a case is assigned.
+    `decisions` are the decision scopes that the operation asks for and the caller holds, and never what else the caller
+    may decide: a row that is open to who assigns a case is open while a case is assigned.
     """
     return {
         "subject": caller.subject,
