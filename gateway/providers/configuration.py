@@ -49,6 +49,8 @@ def _uuid(text: str) -> str:
 
 
 Word = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+#: What names a front end goes into transactions as a setting, whose alphabet is closed.
+ClientName = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[A-Za-z0-9._:@|/-]+$")]
 Address = Annotated[str, StringConstraints(max_length=500), AfterValidator(_address)]
 Path = Annotated[str, StringConstraints(max_length=500), AfterValidator(_path)]
 Id = Annotated[str, AfterValidator(_uuid)]
@@ -64,7 +66,7 @@ class Clients(_Part):
     """Which front ends a token may be made for."""
 
     claim: Path
-    allowed: Annotated[list[Word], Field(min_length=1)]
+    allowed: Annotated[list[ClientName], Field(min_length=1)]
 
 
 class Marks(_Part):

@@ -70,6 +70,7 @@ ONE_FIELD: list[tuple[dict[str, Any], str]] = [
     ({"max_lifetime_s": True}, "max_lifetime_s: Input should be a valid integer"),
     ({"clients": None}, "clients: is missing"),
     ({"clients__allowed": []}, "clients.allowed: List should have at least 1 item"),
+    ({"clients__allowed": ["a+b"]}, "clients.allowed.0: String should match pattern"),
     ({"subject": "a..b"}, "subject: member names with dots"),
     ({"subject": None}, "subject: is missing"),
     ({"token_id": None}, "token_id: is missing"),
