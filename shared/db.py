@@ -41,9 +41,8 @@ FUNCTIONS = frozenset(
 def told_of(caller: Caller, operation: str, decisions: frozenset[str] = frozenset()) -> dict[str, str]:
     """Give what a transaction tells PostgreSQL of its caller, by the names of the settings `a22.*`.
 
-    `decisions` are the decision scopes that the operation asks for and the caller holds. Roles say the rest; whom the
-    decision matrix names is not in them. Never what else the caller may decide: a row that is open to who assigns a case
-    is open while a case is assigned.
+    `decisions`: the decision scopes that the operation asks for and the caller holds, for roles do not say whom the matrix
+    names. Not all that the caller may decide: what is open to who assigns a case is open while one is assigned.
     """
     return {
         "subject": caller.subject,
@@ -227,9 +226,8 @@ class Database:
         """Open a transaction as the role of the caller's audience; commit at the end, or leave nothing."""
         opened = self._opened(caller, operation)
         with_session = writing and caller.audience_class in ("npm", "worker")
-        async with (
-            self._for_session(opened) if with_session else self._without_session(opened) as (connection, session)
-        ):
+        opening_of = self._for_session if with_session else self._without_session
+        async with opening_of(opened) as (connection, session):
             work = Work(caller, connection, operation, session)
             with refusing() if caller.is_recused else nullcontext():
                 yield work
@@ -246,8 +244,8 @@ class Database:
             yield Work(caller, connection, operation, bind)
 
     def _opened(self, caller: Caller, operation: Operation | None) -> str:
-        decided = decided_by(caller, operation) if operation else frozenset()
-        return opening(caller, f"{self.service}_{caller.audience_class}", operation.key if operation else "", decided)
+        asked = (operation.key, decided_by(caller, operation)) if operation else ("",)
+        return opening(caller, f"{self.service}_{caller.audience_class}", *asked)
 
     @asynccontextmanager
     async def inside(self, role: str, *, operation: str) -> AsyncIterator[Work]:
