@@ -85,7 +85,8 @@ _CONCERNS = (
 )
 _UNIT = f"(SELECT {has_role('complaints_officer', 'head')})"
 #: What waits is the rota of the unit, from which every complaints officer takes; once it is a case, it is seen with the case.
-_WAITS_OR_OWN = "state NOT IN ('accepted', 'concluded') OR EXISTS (SELECT 1 FROM complaint c WHERE c.id = complaint_referral.complaint_id)"
+#: A value and not EXISTS: looked up by key for each row, where EXISTS reads all cases at once into a hash.
+_WAITS_OR_OWN = "state NOT IN ('accepted', 'concluded') OR (SELECT true FROM complaint c WHERE c.id = complaint_referral.complaint_id)"
 
 PROTECTIONS = (
     Protection(
