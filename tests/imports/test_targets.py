@@ -40,7 +40,7 @@ def test_every_shipped_mapping_fits_its_kind(name: str) -> None:
         ({"capasity": "Beds"}, "capasity is no field; capacity is one"),
         ({"zzz": "Beds"}, "zzz is no field; there are id, "),
         ({"place_type": {"constant": "prisson"}}, 'place_type cannot be "prisson"; prison is one'),
-        ({"place_type": {"constant": "juvenile_detention"}}, 'place_type cannot be "juvenile_detention"; there are airport_port_border, '),
+        ({"place_type": {"constant": "juvenile_detention"}}, 'place_type cannot be "juvenile_detention"; there are police_station, '),
         ({"place_type": {"column": "Kind", "lookup": {"P": "prison", "J": "jial"}}}, 'place_type cannot be "jial"; there are '),
         ({"place_type": {"column": "Kind", "patterns": [{"matches": "P", "gives": "polcie_station"}]}}, "police_station is one"),
         ({"place_type": {"first": ["Kind", {"constant": "hospice"}]}}, 'place_type cannot be "hospice"'),
