@@ -87,8 +87,10 @@ async def _the_rest(people: People, cluster: Server) -> None:
         await staff.made(
             "/npm/reports", {"kind": "thematic", "title": "Isolation", "place_ids": [place_id], "sections": sections}
         )
-    await staff.made("/npm/conflicts", {"kind": "personal_or_family_tie", "target_kind": "authority",
-                                        "target_id": ids.POLICE_DIRECTORATE, "explanation": "A cousin works there."})  # fmt: skip
+    declared = await staff.made("/npm/conflicts", {"kind": "personal_or_family_tie", "target_kind": "authority",
+                                                   "target_id": ids.POLICE_DIRECTORATE, "explanation": "A cousin works there."})  # fmt: skip
+    # while it is open it takes away all that concerns the police, and this is the world of somebody who has it all
+    await (await people.as_("head")).done(f"/npm/conflicts/{declared['id']}", "find_none", reason="another cousin")
     for name, told in PERSONAS.items():
         if name in ("expert", "authority-official", "authority-official-two", "partner", "partner-two"):
             await _operation(cluster, "visits", told.subject, told.audience_class)

@@ -22,8 +22,9 @@ async def bare(cluster: Server) -> AsyncIterator[asyncpg.Connection]:
     await connection.close()
 
 
-async def begin(connection: asyncpg.Connection, role: str, organisation: str = "", roles: str = "somebody") -> None:
-    """Begin a transaction as an audience's role."""
+async def begin(connection: asyncpg.Connection, role: str, organisation: str = "", roles: str = "") -> None:
+    """Begin a transaction as an audience's role, of somebody who works there where no roles are named."""
+    roles = roles or ("staff" if role == "npm" else "authority_official")
     await connection.execute(
         f"BEGIN; SET LOCAL a22.organisation='{organisation}'; SET LOCAL a22.roles='{roles}'; SET LOCAL ROLE recommendations_{role}"
     )
