@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import CoreSchema, core_schema, from_json, to_json
 
 from shared.errors import BadRequest, FieldError, Unprocessable
+from shared.finite import Finite
 from shared.settings import Limits
 
 T = TypeVar("T")
@@ -32,7 +33,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 
 
-class Sent(BaseModel):
+class Sent(Finite):
     """Base of every request model: strict, closed, finite."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True)
