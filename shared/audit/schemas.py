@@ -1,10 +1,11 @@
 """The journal as it goes out to those who watch over the processing, and how they narrow it."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 
 from shared.audit.rules import JournalKind
 from shared.paging import Paging
@@ -14,6 +15,19 @@ JournalService = Literal["visits", "recommendations", "complaints", "stakeholder
 ActorClass = Literal["npm", "expert", "authority", "partner", "public", "service", "worker"]
 Action = Annotated[str, Field(max_length=100, pattern=r"^[a-z_]+(\.[a-z_]+){1,3}$")]
 Name = Annotated[str, Field(max_length=300, pattern=r"^[A-Za-z0-9._:@|/-]+$")]
+
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
+
+
+def _iso_instant(value: object) -> object:
+    """Take an instant as RFC 3339 writes it and nothing else: a number would count as seconds since 1970."""
+    if isinstance(value, str) and not _INSTANT.fullmatch(value):
+        raise ValueError("write an instant with its time zone, as 2026-11-22T06:00:00Z")
+    return value
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_iso_instant)]
 
 
 class JournalActor(Shown):
@@ -82,9 +96,9 @@ class JournalNarrowing(Paging):
     """Who did it: the person, or of machines the client."""
     audience_class: Annotated[list[ActorClass], Field(max_length=7)] | None = None
     """Did it as any of these."""
-    recorded_from: AwareDatetime | None = None
+    recorded_from: Instant | None = None
     """Noted at this instant or later."""
-    recorded_to: AwareDatetime | None = None
+    recorded_to: Instant | None = None
     """Noted at this instant or earlier."""
 
 

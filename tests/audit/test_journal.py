@@ -260,7 +260,7 @@ async def test_reading_leaves_a_row_that_says_how_it_was_narrowed_and_by_no_valu
 @pytest.mark.parametrize(
     "asked",
     [
-        {"recorded_from": "2026-03-01"}, {"recorded_from": "2026-03-01T00:00:00"}, {"kind": "act"}, {"service": "nobody"},
+        {"recorded_from": "2026-03-01"}, {"recorded_from": "2026-03-01T00:00:00"}, {"recorded_to": "0.5"}, {"kind": "act"}, {"service": "nobody"},
         {"action": "access.*"}, {"subject_id": "a b"}, {"before": "2026-03-01T00:00:00Z"}, {"limit": 101}, {"actor": "x"},
     ],
 )  # fmt: skip
